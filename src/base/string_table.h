@@ -1,0 +1,48 @@
+// Interned text: one small number per distinct string.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace regtriage {
+
+// 0 is the empty text in every table.
+enum class NameId : std::uint32_t { none = 0 };
+
+// Numbers are given in order of arrival, so they mean something only together with their table and must never
+// decide an order in a result. Text lives as long as the table (chunks never move). Keyed hash: the keys come
+// from whoever can reach the registry. O(1) per call. One thread per table; const calls may be shared.
+class StringTable {
+ public:
+  StringTable();
+  StringTable(StringTable&&) noexcept;
+  StringTable& operator=(StringTable&&) noexcept;
+  ~StringTable();
+
+  NameId intern(std::string_view text);
+  // NameId::none if the text is empty or was never interned.
+  NameId find(std::string_view text) const;
+  std::string_view text(NameId id) const { return texts_[static_cast<std::uint32_t>(id)]; }
+  std::size_t size() const { return texts_.size(); }
+  std::size_t bytes() const;
+
+ private:
+  struct Slot {
+    std::uint32_t tag = 0;   // high bits of the hash
+    std::uint32_t id = 0;    // 0 = free
+  };
+  void grow();
+  std::string_view store(std::string_view text);
+  std::size_t slot_of(std::string_view text, std::uint64_t hash) const;
+
+  std::vector<std::string_view> texts_;
+  std::vector<Slot> slots_;
+  std::vector<std::unique_ptr<char[]>> chunks_;
+  std::size_t chunk_used_ = 0, chunk_size_ = 0, stored_ = 0;
+  std::uint64_t key_ = 0;
+};
+
+}  // namespace regtriage

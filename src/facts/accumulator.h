@@ -1,0 +1,39 @@
+// Drafts to facts: interns names, folds good reads into touches, joins. Set union, so any order and repetition of input
+// gives the same Facts.
+#pragma once
+
+#include <memory>
+
+#include "model/facts.h"
+
+namespace regtriage {
+
+// Per block. One thread. Memory grows with distinct events, not with lines.
+class Accumulator {
+ public:
+  Accumulator();
+  ~Accumulator();
+  Accumulator(Accumulator&&) noexcept;
+  Accumulator& operator=(Accumulator&&) noexcept;
+
+  // Keeps what an answer may need; drops kind none. `order_ns`: see Event::order_ns.
+  void add(const EventDraft& draft, const Position& at, std::uint32_t order_ns = 0);
+  // As add, for an event without a time of its own: `time` was lent by a neighbour line.
+  void add_untimed(const EventDraft& draft, const Position& at, TimeNs time, std::uint32_t order_ns);
+  // Commutative, associative, idempotent. `source_offset` is not needed: positions carry their source.
+  void join(Accumulator&& other);
+  bool empty() const;
+  std::size_t bytes() const;             // memory in use, roughly
+
+  // Sorted, deduplicated; access lines whose application line is there are folded away. Leaves the accumulator empty.
+  Facts take();
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+// One Facts from several (databases, runs). Sources are appended and positions renumbered.
+Facts join(Facts&& a, Facts&& b);
+
+}  // namespace regtriage
