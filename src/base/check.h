@@ -11,7 +11,7 @@ struct BrokenProgram : std::logic_error {
 
 }  // namespace regtriage
 
-#define REGTRIAGE_CHECK(condition, sentence)                          \
-  do {                                                                \
-    if (!(condition)) throw ::regtriage::BrokenProgram(sentence);     \
+#define REGTRIAGE_CHECK(condition, sentence)                      \
+  do {                                                            \
+    if (!(condition)) throw ::regtriage::BrokenProgram(sentence); \
   } while (false)

@@ -7,9 +7,9 @@
 namespace regtriage {
 
 struct EmbeddedFile {
-  std::string_view name;   // "patterns/distribution.json"
+  std::string_view name;  // "patterns/distribution.json"
   std::string_view text;
 };
-std::span<const EmbeddedFile> embedded_files();   // sorted by name within a folder
+std::span<const EmbeddedFile> embedded_files();  // sorted by name within a folder
 
 }  // namespace regtriage

@@ -1,5 +1,5 @@
-// XXH3-128: the same value on every machine, so that an id made here names the same line everywhere.
-// Hash *tables* over foreign keys must be keyed (see string_table.h); this hash is not.
+// XXH3-128: the same value on every machine, so that an id made here names the same line
+// everywhere. Hash *tables* over foreign keys must be keyed (see string_table.h); this hash is not.
 #pragma once
 
 #include <compare>

@@ -1,4 +1,5 @@
-// Writes JSON into a string: commas, escapes and valid UTF-8 are its business, the shape is the caller's.
+// Writes JSON into a string: commas, escapes and valid UTF-8 are its business, the shape is the
+// caller's.
 #pragma once
 
 #include <cstdint>
@@ -8,8 +9,9 @@
 
 namespace regtriage {
 
-// Bytes that are no UTF-8 come out as U+FFFD; a caller that must not lose them writes NAME_hex beside (field()
-// does so by itself). `indent` 0 writes one line. Appends to `out`, which must outlive the writer.
+// Bytes that are no UTF-8 come out as U+FFFD; a caller that must not lose them writes NAME_hex
+// beside (field() does so by itself). `indent` 0 writes one line. Appends to `out`, which must
+// outlive the writer.
 class JsonWriter {
  public:
   explicit JsonWriter(std::string& out, int indent = 0) : out_(out), indent_(indent) {}
@@ -30,7 +32,9 @@ class JsonWriter {
   // key + value; for text that is not UTF-8 also NAME_hex with all its bytes.
   JsonWriter& field(std::string_view name, std::string_view text);
   template <class T>
-  JsonWriter& field(std::string_view name, T v) { return key(name).value(v); }
+  JsonWriter& field(std::string_view name, T v) {
+    return key(name).value(v);
+  }
   JsonWriter& null_field(std::string_view name) { return key(name).null(); }
 
  private:
@@ -39,7 +43,7 @@ class JsonWriter {
 
   std::string& out_;
   int indent_;
-  std::vector<bool> has_items_;   // one per open container
+  std::vector<bool> has_items_;  // one per open container
   bool after_key_ = false;
 };
 

@@ -12,9 +12,10 @@ namespace regtriage {
 // 0 is the empty text in every table.
 enum class NameId : std::uint32_t { none = 0 };
 
-// Numbers are given in order of arrival, so they mean something only together with their table and must never
-// decide an order in a result. Text lives as long as the table (chunks never move). Keyed hash: the keys come
-// from whoever can reach the registry. O(1) per call. One thread per table; const calls may be shared.
+// Numbers are given in order of arrival, so they mean something only together with their table and
+// must never decide an order in a result. Text lives as long as the table (chunks never move).
+// Keyed hash: the keys come from whoever can reach the registry. O(1) per call. One thread per
+// table; const calls may be shared.
 class StringTable {
  public:
   StringTable();
@@ -31,8 +32,8 @@ class StringTable {
 
  private:
   struct Slot {
-    std::uint32_t tag = 0;   // high bits of the hash
-    std::uint32_t id = 0;    // 0 = free
+    std::uint32_t tag = 0;  // high bits of the hash
+    std::uint32_t id = 0;   // 0 = free
   };
   void grow();
   std::string_view store(std::string_view text);

@@ -8,13 +8,14 @@
 
 namespace regtriage {
 
-// Decimal digits only, whole text, no sign for the unsigned form; overflow and anything else: nullopt.
+// Decimal digits only, whole text, no sign for the unsigned form; overflow and anything else:
+// nullopt.
 std::optional<std::uint64_t> try_u64(std::string_view text);
 std::optional<std::int64_t> try_i64(std::string_view text);
 
-std::string_view trimmed(std::string_view text);                       // blanks, tabs, CR, LF at both ends
-bool contains(std::string_view text, std::string_view part);           // memmem
-bool is_hex(std::string_view text);                                    // lower-case hex digits only
+std::string_view trimmed(std::string_view text);              // blanks, tabs, CR, LF at both ends
+bool contains(std::string_view text, std::string_view part);  // memmem
+bool is_hex(std::string_view text);                           // lower-case hex digits only
 // "sha256:" + 64 or "sha512:" + 128 lower-case hex digits.
 bool is_digest(std::string_view text);
 // Decodes %XX; a malformed escape stays as it is. Linear.

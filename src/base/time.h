@@ -24,7 +24,8 @@ std::int64_t days_of(int year, unsigned month, unsigned day);
 std::optional<TimeNs> try_rfc3339(std::string_view text, int assumed_offset_s = 0);
 
 // As try_rfc3339, but at the head of `text`; sets `used` to the bytes taken.
-std::optional<TimeNs> try_rfc3339_prefix(std::string_view text, std::size_t& used, int assumed_offset_s = 0);
+std::optional<TimeNs> try_rfc3339_prefix(std::string_view text, std::size_t& used,
+                                         int assumed_offset_s = 0);
 
 // "24/Nov/2026:23:12:28 +0000" (Apache's access log).
 std::optional<TimeNs> try_access_time(std::string_view text);

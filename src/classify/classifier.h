@@ -1,4 +1,5 @@
-// Records to events by rules that are data (patterns/*.json), and the paths of the distribution API.
+// Records to events by rules that are data (patterns/*.json), and the paths of the distribution
+// API.
 #pragma once
 
 #include <memory>
@@ -12,7 +13,7 @@
 
 namespace regtriage {
 
-class RuleSet;   // classify/rule_set.h
+class RuleSet;  // classify/rule_set.h
 
 // Immutable once made; shared by all threads. Per-thread scratch is Classifier::Scratch.
 class Classifier {
@@ -22,7 +23,7 @@ class Classifier {
   Classifier(Classifier&&) noexcept;
   ~Classifier();
 
-  class Scratch {                     // text made for one draft (decoded paths, redacted detail)
+  class Scratch {  // text made for one draft (decoded paths, redacted detail)
    public:
     Scratch();
     ~Scratch();
@@ -30,13 +31,15 @@ class Classifier {
     std::unique_ptr<Impl> impl;
   };
 
-  // Always gives a draft: kind none for a record that no answer needs, with `draft.id` set from the payload. Views in the
-  // draft are valid until the next call with the same scratch or while the record is. O(bytes of the record).
-  // `instance` is the envelope's or the option's; the payload's own wins.
-  void classify(const Record& record, std::string_view payload, std::string_view instance, Scratch& scratch, EventDraft& draft) const;
+  // Always gives a draft: kind none for a record that no answer needs, with `draft.id` set from the
+  // payload. Views in the draft are valid until the next call with the same scratch or while the
+  // record is. O(bytes of the record). `instance` is the envelope's or the option's; the payload's
+  // own wins.
+  void classify(const Record& record, std::string_view payload, std::string_view instance,
+                Scratch& scratch, EventDraft& draft) const;
 
   const RuleSet& rules() const { return *rules_; }
-  std::string_view ruleset_version() const;   // 12 hex digits over all pattern files
+  std::string_view ruleset_version() const;  // 12 hex digits over all pattern files
 
  private:
   Classifier();

@@ -1,5 +1,5 @@
-// Drafts to facts: interns names, folds good reads into touches, joins. Set union, so any order and repetition of input
-// gives the same Facts.
+// Drafts to facts: interns names, folds good reads into touches, joins. Set union, so any order and
+// repetition of input gives the same Facts.
 #pragma once
 
 #include <memory>
@@ -19,13 +19,16 @@ class Accumulator {
   // Keeps what an answer may need; drops kind none. `order_ns`: see Event::order_ns.
   void add(const EventDraft& draft, const Position& at, std::uint32_t order_ns = 0);
   // As add, for an event without a time of its own: `time` was lent by a neighbour line.
-  void add_untimed(const EventDraft& draft, const Position& at, TimeNs time, std::uint32_t order_ns);
-  // Commutative, associative, idempotent. `source_offset` is not needed: positions carry their source.
+  void add_untimed(const EventDraft& draft, const Position& at, TimeNs time,
+                   std::uint32_t order_ns);
+  // Commutative, associative, idempotent. `source_offset` is not needed: positions carry their
+  // source.
   void join(Accumulator&& other);
   bool empty() const;
-  std::size_t bytes() const;             // memory in use, roughly
+  std::size_t bytes() const;  // memory in use, roughly
 
-  // Sorted, deduplicated; access lines whose application line is there are folded away. Leaves the accumulator empty.
+  // Sorted, deduplicated; access lines whose application line is there are folded away. Leaves the
+  // accumulator empty.
   Facts take();
 
  private:

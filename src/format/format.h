@@ -1,5 +1,5 @@
-// Lines to records: envelopes are peeled (stacked, too), then the payload is parsed. Each line is judged for itself; the
-// sticky guess only orders the attempts and never changes a result.
+// Lines to records: envelopes are peeled (stacked, too), then the payload is parsed. Each line is
+// judged for itself; the sticky guess only orders the attempts and never changes a result.
 #pragma once
 
 #include <cstdint>
@@ -10,20 +10,23 @@
 
 namespace regtriage {
 
-// Peels every envelope of one line. O(bytes). One thread per peeler; views are valid until its next call.
+// Peels every envelope of one line. O(bytes). One thread per peeler; views are valid until its next
+// call.
 class EnvelopePeeler {
  public:
   EnvelopePeeler();
   ~EnvelopePeeler();
   struct Options {
-    int year = 0;                 // for RFC 3164 times
+    int year = 0;  // for RFC 3164 times
     int zone_offset_s = 0;
   };
   void set_options(const Options& options);
-  // `line` without its LF (a CR before it is taken off). `writable_tail` bytes behind the line may be read (simdjson padding).
-  // Returns false for an envelope whose payload is missing (journald's null, broken JSON that claims to be docker's).
+  // `line` without its LF (a CR before it is taken off). `writable_tail` bytes behind the line may
+  // be read (simdjson padding). Returns false for an envelope whose payload is missing (journald's
+  // null, broken JSON that claims to be docker's).
   bool peel(std::string_view line, Envelope& out);
-  // Bit set of the envelopes met since the last call of clear_seen(), by index into envelope_words().
+  // Bit set of the envelopes met since the last call of clear_seen(), by index into
+  // envelope_words().
   std::uint32_t seen() const;
   void clear_seen();
 
@@ -31,14 +34,15 @@ class EnvelopePeeler {
   struct Impl;
   std::unique_ptr<Impl> impl_;
 };
-std::string_view envelope_word(unsigned index);   // "docker-json", "cri", …; empty past the end
+std::string_view envelope_word(unsigned index);  // "docker-json", "cri", …; empty past the end
 
 // What parsing one payload gave.
 enum class Parsed : std::uint8_t {
-  record,          // `out` is filled
-  open,            // a text record whose value goes on in the next line (upstream's unescaped S3 errors): the caller appends
-                   // '\n' + the next payload of this stream and parses again, unless starts_record(next)
-  not_mine,        // no format claims it
+  record,  // `out` is filled
+  open,  // a text record whose value goes on in the next line (upstream's unescaped S3 errors): the
+         // caller appends
+         // '\n' + the next payload of this stream and parses again, unless starts_record(next)
+  not_mine,  // no format claims it
 };
 
 // Parses one payload. O(bytes). One thread per parser; views are valid until its next call.

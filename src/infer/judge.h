@@ -1,4 +1,5 @@
-// Facts to findings: pairing, push sessions, verdicts, causes. Pure: the same facts give the same bytes.
+// Facts to findings: pairing, push sessions, verdicts, causes. Pure: the same facts give the same
+// bytes.
 #pragma once
 
 #include <span>
@@ -12,9 +13,11 @@
 namespace regtriage {
 
 struct JudgeOptions {
-  TimeNs session_gap = 15 * kMinute;     // uploads and manifests of one client that are further apart are two pushes
-  TimeNs since = kNoTime, until = kNoTime;   // findings outside are left out; older facts still explain
-  std::string repository;                // only findings that touch it; empty = all
+  TimeNs session_gap =
+      15 * kMinute;  // uploads and manifests of one client that are further apart are two pushes
+  TimeNs since = kNoTime,
+         until = kNoTime;  // findings outside are left out; older facts still explain
+  std::string repository;  // only findings that touch it; empty = all
 };
 
 Judgement judge(const Facts& facts, const JudgeOptions& options);
@@ -25,15 +28,16 @@ struct CauseInfo {
   CauseClass cause_class;
   Verdict verdict;
   Severity severity;
-  std::string_view title;          // "the descriptor cache outlives the data"
-  std::string_view explanation;    // what it means, for `explain`
-  std::string_view told_apart;     // how it differs from its neighbours
+  std::string_view title;        // "the descriptor cache outlives the data"
+  std::string_view explanation;  // what it means, for `explain`
+  std::string_view told_apart;   // how it differs from its neighbours
   std::span<const std::string_view> remedy, do_not, confirm;
 };
 const CauseInfo& info_of(CauseId id);
 std::span<const CauseInfo> all_causes();
 
-// One event as a person reads it: "HEAD team/app blob sha256:1111… → 404 blob unknown, skopeo/1.9.3 from 10.0.0.7". Digests whole.
+// One event as a person reads it: "HEAD team/app blob sha256:1111… → 404 blob unknown, skopeo/1.9.3
+// from 10.0.0.7". Digests whole.
 std::string describe(const Facts& facts, const Event& event);
 
 }  // namespace regtriage

@@ -1,4 +1,5 @@
-// From inputs to facts: input → format → classify → facts, over blocks, on several threads. Prints nothing.
+// From inputs to facts: input → format → classify → facts, over blocks, on several threads. Prints
+// nothing.
 #pragma once
 
 #include <atomic>
@@ -15,20 +16,21 @@
 namespace regtriage {
 
 struct IngestOptions {
-  unsigned threads = 2;                      // workers; 1 = all in the calling thread
-  std::size_t block_bytes = 1 << 20;         // cut at line ends; any value from 64 up gives the same facts
-  std::size_t max_line_bytes = 1 << 20;      // of a longer line the head is judged and the rest counted
-  std::string instance;                      // for sources whose content names none
-  int year = 0;                              // for times without a year; 0 = from the other lines of the source, else rejected
-  int zone_offset_s = 0;                     // for times without a zone
+  unsigned threads = 2;               // workers; 1 = all in the calling thread
+  std::size_t block_bytes = 1 << 20;  // cut at line ends; any value from 64 up gives the same facts
+  std::size_t max_line_bytes = 1 << 20;  // of a longer line the head is judged and the rest counted
+  std::string instance;                  // for sources whose content names none
+  int year = 0;  // for times without a year; 0 = from the other lines of the source, else rejected
+  int zone_offset_s = 0;  // for times without a zone
 };
 
-// Called now and then from the calling thread with (bytes read, bytes known in all or 0). May be empty.
+// Called now and then from the calling thread with (bytes read, bytes known in all or 0). May be
+// empty.
 using Progress = std::function<void(std::uint64_t, std::uint64_t)>;
 
-// Reads everything; never fails as a whole: what goes wrong with a source stands in its SourceReport.
-// `stop` (a signal's flag) ends reading early; what was read so far is the result.
-Facts ingest(const std::vector<InputName>& inputs, const Classifier& classifier, const IngestOptions& options,
-             const std::atomic<bool>& stop, const Progress& progress);
+// Reads everything; never fails as a whole: what goes wrong with a source stands in its
+// SourceReport. `stop` (a signal's flag) ends reading early; what was read so far is the result.
+Facts ingest(const std::vector<InputName>& inputs, const Classifier& classifier,
+             const IngestOptions& options, const std::atomic<bool>& stop, const Progress& progress);
 
 }  // namespace regtriage

@@ -1,4 +1,5 @@
-// Bytes of whatever the user named: files, folders, "-", plain or compressed. Found out by content, never by name.
+// Bytes of whatever the user named: files, folders, "-", plain or compressed. Found out by content,
+// never by name.
 #pragma once
 
 #include <cstdint>
@@ -13,7 +14,7 @@ namespace regtriage {
 // A path as typed, or "-" for standard input; or text held in memory (tests, fuzzers).
 struct InputName {
   std::string path;
-  std::string text;        // used if `in_memory`
+  std::string text;  // used if `in_memory`
   bool in_memory = false;
 };
 
@@ -21,22 +22,26 @@ struct InputName {
 class ByteStream {
  public:
   virtual ~ByteStream() = default;
-  // Up to `size` bytes into `buffer`; 0 = end. After an error the bytes read before it stand. EINTR is not seen.
+  // Up to `size` bytes into `buffer`; 0 = end. After an error the bytes read before it stand. EINTR
+  // is not seen.
   virtual Result<std::size_t> read(char* buffer, std::size_t size) = 0;
-  virtual std::uint64_t raw_bytes_read() const = 0;   // compressed bytes taken so far, for progress
+  virtual std::uint64_t raw_bytes_read() const = 0;  // compressed bytes taken so far, for progress
 };
 
 struct OpenSource {
-  std::string name;                         // for messages and reports
-  std::uint64_t raw_size = 0;               // bytes on disk; 0 unknown (pipe)
-  std::string compression;                  // "", "gzip", "zstd", …
-  std::unique_ptr<ByteStream> stream;       // null if `error`
-  Error error;                              // error.what not empty: could not be opened
+  std::string name;                    // for messages and reports
+  std::uint64_t raw_size = 0;          // bytes on disk; 0 unknown (pipe)
+  std::string compression;             // "", "gzip", "zstd", …
+  std::unique_ptr<ByteStream> stream;  // null if `error`
+  Error error;                         // error.what not empty: could not be opened
 };
 
-// Folders are walked in name order (hidden entries and loops left out); each file is one source. Nothing is opened yet.
-std::vector<InputName> expand_folders(const std::vector<InputName>& inputs, std::vector<OpenSource>& problems);
-// Opens and looks at the first bytes: gz, zst, xz, bz2, lz4 by magic; UTF-16 and binary files are refused with advice.
+// Folders are walked in name order (hidden entries and loops left out); each file is one source.
+// Nothing is opened yet.
+std::vector<InputName> expand_folders(const std::vector<InputName>& inputs,
+                                      std::vector<OpenSource>& problems);
+// Opens and looks at the first bytes: gz, zst, xz, bz2, lz4 by magic; UTF-16 and binary files are
+// refused with advice.
 OpenSource open_source(const InputName& input);
 
 }  // namespace regtriage

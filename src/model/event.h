@@ -14,7 +14,8 @@ namespace regtriage {
 
 using EventId = Hash128;
 
-// The same thing before it is kept. Borrowed: valid while its record is. `classify` fills it, `facts` interns it.
+// The same thing before it is kept. Borrowed: valid while its record is. `classify` fills it,
+// `facts` interns it.
 struct EventDraft {
   EventKind kind = EventKind::none;
   Origin origin = Origin::app;
@@ -22,37 +23,39 @@ struct EventDraft {
   Method method = Method::none;
   Route route = Route::none;
   Code code = Code::none;
-  bool code_inferred = false;      // from method, path and status
+  bool code_inferred = false;  // from method, path and status
   int status = -1;
-  std::int64_t written = -1;       // bytes; -1 unknown
+  std::int64_t written = -1;  // bytes; -1 unknown
   std::int64_t duration_ns = -1;
   TimeNs time = kNoTime;
-  std::int64_t relative_s = -1;    // tty
-  bool whole_second = false;       // the time has no fraction (access lines: the *start* of the request)
+  std::int64_t relative_s = -1;  // tty
+  bool whole_second = false;  // the time has no fraction (access lines: the *start* of the request)
 
   // Redacted, decoded. `digest`: the blob, manifest or missing child that the line is about.
   std::string_view repository, digest, tag, client, agent, user, instance, upload, request;
-  std::string_view from;           // mount: source repository
-  std::string_view path;           // uri without query and secrets; only where route does not say it all
-  std::string_view detail;         // err.detail, or what a rule's group named "detail" caught
-  std::string_view rule;           // id of the rule
-  std::int64_t offset = -1;        // upload: bytes so far, from _state, or "have" of an offset mismatch
-  TimeNs upload_started = kNoTime; // from _state
+  std::string_view from;     // mount: source repository
+  std::string_view path;     // uri without query and secrets; only where route does not say it all
+  std::string_view detail;   // err.detail, or what a rule's group named "detail" caught
+  std::string_view rule;     // id of the rule
+  std::int64_t offset = -1;  // upload: bytes so far, from _state, or "have" of an offset mismatch
+  TimeNs upload_started = kNoTime;  // from _state
   EventId id;
 };
 
 // 128 bytes. Names are ids in the table of the Facts that hold the event.
 struct Event {
   EventId id;
-  TimeNs time = kNoTime;           // as printed (UTC); an access line's is the start of its second
+  TimeNs time = kNoTime;  // as printed (UTC); an access line's is the start of its second
   std::int64_t written = -1;
-  std::int64_t offset = -1;        // upload offset; for an offset mismatch what the registry has
-  Hash128 request;                 // UUID bits; zero if none
-  Position at;                     // the smallest position that this event was seen at
+  std::int64_t offset = -1;  // upload offset; for an offset mismatch what the registry has
+  Hash128 request;           // UUID bits; zero if none
+  Position at;               // the smallest position that this event was seen at
 
-  NameId repository{}, digest{}, tag{}, upload{}, client{}, agent{}, user{}, instance{}, from{}, detail{}, rule{};
-  std::uint32_t duration_us = 0;   // saturated; 0 unknown
-  std::uint32_t order_ns = 0;      // order inside the printed time: lines of one source keep their order (hint, not identity)
+  NameId repository{}, digest{}, tag{}, upload{}, client{}, agent{}, user{}, instance{}, from{},
+      detail{}, rule{};
+  std::uint32_t duration_us = 0;  // saturated; 0 unknown
+  std::uint32_t order_ns = 0;     // order inside the printed time: lines of one source keep their
+                                  // order (hint, not identity)
   std::int16_t status = -1;
   EventKind kind = EventKind::none;
   Origin origin = Origin::app;
@@ -62,12 +65,13 @@ struct Event {
   Code code = Code::none;
   bool code_inferred = false;
   bool whole_second = false;
-  bool untimed = false;            // time lent by a neighbour
+  bool untimed = false;  // time lent by a neighbour
 
   TimeNs order() const { return time == kNoTime ? time : time + order_ns; }
 };
 
-// Many harmless successes of one kind, folded (DESIGN §4): the first and last with their ids, and how many at least.
+// Many harmless successes of one kind, folded (DESIGN §4): the first and last with their ids, and
+// how many at least.
 struct Touch {
   NameId repository{}, digest{}, tag{}, client{}, agent{}, instance{};
   Method method = Method::none;
@@ -75,7 +79,7 @@ struct Touch {
   Origin origin = Origin::app;
   bool whole_second = false;
   std::int16_t status = -1;
-  std::uint32_t hour = 0;          // hours since 1970
+  std::uint32_t hour = 0;  // hours since 1970
   std::int64_t written = -1;
   struct Sighting {
     TimeNs time = kNoTime;
@@ -84,9 +88,9 @@ struct Touch {
     std::uint32_t order_ns = 0;
     Hash128 request;
   };
-  Sighting first, last;            // by (time, id); equal if seen once
+  Sighting first, last;  // by (time, id); equal if seen once
 
-  bool seen_once() const { return first.id == last.id; }   // otherwise: at least twice
+  bool seen_once() const { return first.id == last.id; }  // otherwise: at least twice
 };
 
 }  // namespace regtriage

@@ -1,5 +1,5 @@
-// The set of events and touches: everything the answer is made from. A join is set union, so it is commutative,
-// associative and idempotent (laws L1 to L3); nothing derived is kept.
+// The set of events and touches: everything the answer is made from. A join is set union, so it is
+// commutative, associative and idempotent (laws L1 to L3); nothing derived is kept.
 #pragma once
 
 #include <vector>
@@ -10,13 +10,13 @@
 
 namespace regtriage {
 
-// Canonical (what facts::Accumulator and facts::join leave): `events` sorted by (order, id), one per id; `touches`
-// sorted by key text, one per key. Ids of names belong to `names`.
+// Canonical (what facts::Accumulator and facts::join leave): `events` sorted by (order, id), one
+// per id; `touches` sorted by key text, one per key. Ids of names belong to `names`.
 struct Facts {
   StringTable names;
   std::vector<Event> events;
   std::vector<Touch> touches;
-  std::vector<SourceReport> sources;   // index = SourceId
+  std::vector<SourceReport> sources;  // index = SourceId
 
   std::string_view text(NameId id) const { return names.text(id); }
 };

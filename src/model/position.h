@@ -6,12 +6,12 @@
 
 namespace regtriage {
 
-using SourceId = std::uint32_t;   // index into Facts::sources, given in order of the run's inputs
+using SourceId = std::uint32_t;  // index into Facts::sources, given in order of the run's inputs
 inline constexpr SourceId kNoSource = 0xffffffffU;
 
 struct Position {
-  std::uint64_t offset = 0;        // of the line's first byte, after decompression
-  std::uint32_t line = 0;          // from 1
+  std::uint64_t offset = 0;  // of the line's first byte, after decompression
+  std::uint32_t line = 0;    // from 1
   SourceId source = kNoSource;
   auto operator<=>(const Position&) const = default;
 };

@@ -14,12 +14,12 @@ namespace regtriage {
 
 // Why a line was not understood. Its word is public.
 enum class Reject : std::uint8_t {
-  not_understood,     // no format claims it
-  too_long,           // over the line limit: the head was judged, the rest counted
+  not_understood,  // no format claims it
+  too_long,        // over the line limit: the head was judged, the rest counted
   bad_time,
-  bad_envelope,       // an envelope whose payload is missing or broken
-  binary,             // NUL bytes and the like
-  orphan_part,        // a part of a split line whose beginning or end is missing
+  bad_envelope,  // an envelope whose payload is missing or broken
+  binary,        // NUL bytes and the like
+  orphan_part,   // a part of a split line whose beginning or end is missing
   bad_utf16,
   count_
 };
@@ -28,24 +28,30 @@ std::string_view word_of(Reject);
 struct RejectSample {
   Reject reason{};
   Position at;
-  std::string head;   // first bytes, redacted, at most 120
+  std::string head;  // first bytes, redacted, at most 120
 };
 
 // Bytes add up: bytes = accepted + ignored + rejected + pending.
 struct SourceReport {
-  std::string name;                                     // as given; for messages and reports only
-  std::string error;                                    // not empty: unreadable or cut short; says why
-  enum class Status : std::uint8_t { read, unreadable, cut_short, not_understood } status = Status::read;
+  std::string name;   // as given; for messages and reports only
+  std::string error;  // not empty: unreadable or cut short; says why
+  enum class Status : std::uint8_t {
+    read,
+    unreadable,
+    cut_short,
+    not_understood
+  } status = Status::read;
   std::array<std::uint64_t, static_cast<std::size_t>(Format::count_)> lines_by_format{};
-  std::vector<std::string> envelopes;                   // words of the envelopes met, sorted
-  std::vector<std::string> instances;                   // sorted, at most 32
+  std::vector<std::string> envelopes;  // words of the envelopes met, sorted
+  std::vector<std::string> instances;  // sorted, at most 32
   std::uint64_t lines = 0, bytes = 0;
-  std::uint64_t accepted = 0, ignored = 0, rejected = 0, pending = 0;   // bytes with their line ends
-  std::array<std::uint64_t, static_cast<std::size_t>(Reject::count_)> rejects{};   // lines by reason
-  std::vector<RejectSample> reject_samples;             // the first few by position
+  std::uint64_t accepted = 0, ignored = 0, rejected = 0, pending = 0;  // bytes with their line ends
+  std::array<std::uint64_t, static_cast<std::size_t>(Reject::count_)> rejects{};  // lines by reason
+  std::vector<RejectSample> reject_samples;  // the first few by position
   TimeNs first = kNoTime, last = kNoTime;
-  Level lowest_level = Level::none;                     // the most talkative level met: what a silent cause could have shown in
-  int year = 0;                                         // assumed; 0 = its lines say it
+  Level lowest_level =
+      Level::none;  // the most talkative level met: what a silent cause could have shown in
+  int year = 0;     // assumed; 0 = its lines say it
   bool zone_assumed = false;
 };
 

@@ -1,4 +1,5 @@
-// Findings to text, one renderer a file. No renderer sees a raw byte of the input: each encodes for its own sink (DESIGN §8).
+// Findings to text, one renderer a file. No renderer sees a raw byte of the input: each encodes for
+// its own sink (DESIGN §8).
 #pragma once
 
 #include <span>
@@ -14,23 +15,23 @@ struct ReportModel {
   const Facts& facts;
   const Judgement& judgement;
   std::string_view tool_version, ruleset;
-  bool events = false;         // one row per error and silent line
+  bool events = false;  // one row per error and silent line
   bool sessions = false;
-  bool full = false;           // no caps on lists
-  bool canonical = false;      // no positions, no input section (law L1)
-  bool color = false;          // terminal only
-  int width = 80;              // columns, 0 = no wrapping
-  std::string_view only;       // id of one finding
-  std::size_t max_chars = 0;   // Markdown, Jira: cut at a finding's border; 0 = no limit
-  enum class Hide { nothing, names, all } hide = Hide::nothing;   // --redact
+  bool full = false;          // no caps on lists
+  bool canonical = false;     // no positions, no input section (law L1)
+  bool color = false;         // terminal only
+  int width = 80;             // columns, 0 = no wrapping
+  std::string_view only;      // id of one finding
+  std::size_t max_chars = 0;  // Markdown, Jira: cut at a finding's border; 0 = no limit
+  enum class Hide { nothing, names, all } hide = Hide::nothing;  // --redact
 };
 
 struct Renderer {
-  std::string_view name;       // value of --format
-  std::string_view what;       // one line for the help
+  std::string_view name;  // value of --format
+  std::string_view what;  // one line for the help
   void (*render)(const ReportModel&, std::string& out);
 };
-std::span<const Renderer> renderers();   // the catalogue
+std::span<const Renderer> renderers();  // the catalogue
 const Renderer* renderer_named(std::string_view name);
 
 }  // namespace regtriage

@@ -1,0 +1,77 @@
+#include "base/hash.h"
+
+#include <array>
+
+#define XXH_INLINE_ALL
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wconversion"
+#include <xxhash.h>
+#pragma GCC diagnostic pop
+
+namespace regtriage {
+namespace {
+
+constexpr std::string_view kHex = "0123456789abcdef";
+
+int nibble(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+  return -1;
+}
+
+}  // namespace
+
+Hash128 hash_of(std::string_view bytes) {
+  const XXH128_hash_t h = XXH3_128bits(bytes.data(), bytes.size());
+  return {h.high64, h.low64};
+}
+
+Hash128 hash_of(std::string_view first, std::string_view second) {
+  const XXH128_hash_t a = XXH3_128bits(first.data(), first.size());
+  const XXH128_hash_t b = XXH3_128bits_withSeed(second.data(), second.size(), a.low64);
+  return {a.high64 ^ b.high64, b.low64};
+}
+
+std::string hex_of(const Hash128& hash) {
+  std::string out(32, '0');
+  for (unsigned i = 0; i < 16; ++i) {
+    out[i] = kHex[(hash.hi >> (60 - 4 * i)) & 15];
+    out[16 + i] = kHex[(hash.lo >> (60 - 4 * i)) & 15];
+  }
+  return out;
+}
+
+Hash128 hash_from_hex(std::string_view hex) {
+  if (hex.size() != 32) return {};
+  Hash128 hash;
+  for (unsigned i = 0; i < 32; ++i) {
+    const int n = nibble(hex[i]);
+    if (n < 0) return {};
+    std::uint64_t& half = i < 16 ? hash.hi : hash.lo;
+    half = half << 4 | static_cast<std::uint64_t>(n);
+  }
+  return hash;
+}
+
+Hash128 uuid_bits(std::string_view text) {
+  if (text.size() != 36 || text[8] != '-' || text[13] != '-' || text[18] != '-' || text[23] != '-')
+    return {};
+  Hash128 bits;
+  unsigned count = 0;
+  for (unsigned i = 0; i < 36; ++i) {
+    if (i == 8 || i == 13 || i == 18 || i == 23) continue;
+    const int n = nibble(text[i]);
+    if (n < 0) return {};
+    std::uint64_t& half = count++ < 16 ? bits.hi : bits.lo;
+    half = half << 4 | static_cast<std::uint64_t>(n);
+  }
+  return bits;
+}
+
+std::string uuid_text(const Hash128& bits) {
+  std::string hex = hex_of(bits);
+  for (const std::size_t at : {8U, 13U, 18U, 23U}) hex.insert(at, 1, '-');
+  return hex;
+}
+
+}  // namespace regtriage

@@ -1,0 +1,96 @@
+#include "base/string_table.h"
+
+#include <cstring>
+#include <random>
+
+#include "base/check.h"
+
+#define XXH_INLINE_ALL
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wconversion"
+#include <xxhash.h>
+#pragma GCC diagnostic pop
+
+namespace regtriage {
+namespace {
+
+constexpr std::size_t kFirstSlots = 64;
+constexpr std::size_t kFirstChunk = 1 << 10;
+constexpr std::size_t kChunk = 1 << 18;
+
+// One key per process: who writes the log cannot know it. It decides no order in any result.
+std::uint64_t process_key() {
+  static const std::uint64_t key = [] {
+    std::random_device device;
+    return static_cast<std::uint64_t>(device()) << 32 | device();
+  }();
+  return key;
+}
+
+}  // namespace
+
+StringTable::StringTable() : texts_(1), slots_(kFirstSlots), key_(process_key()) {}
+StringTable::StringTable(StringTable&&) noexcept = default;
+StringTable& StringTable::operator=(StringTable&&) noexcept = default;
+StringTable::~StringTable() = default;
+
+std::size_t StringTable::slot_of(std::string_view text, std::uint64_t hash) const {
+  const std::size_t mask = slots_.size() - 1;
+  const auto tag = static_cast<std::uint32_t>(hash >> 32);
+  for (std::size_t i = hash & mask;; i = (i + 1) & mask) {
+    const Slot& slot = slots_[i];
+    if (slot.id == 0 || (slot.tag == tag && texts_[slot.id] == text)) return i;
+  }
+}
+
+NameId StringTable::intern(std::string_view text) {
+  if (text.empty()) return NameId::none;
+  const std::uint64_t hash = XXH3_64bits_withSeed(text.data(), text.size(), key_);
+  std::size_t at = slot_of(text, hash);
+  if (slots_[at].id != 0) return static_cast<NameId>(slots_[at].id);
+  REGTRIAGE_CHECK(texts_.size() < 0xffffffffU, "more than 2^32 names");
+  const auto id = static_cast<std::uint32_t>(texts_.size());
+  texts_.push_back(store(text));
+  slots_[at] = {static_cast<std::uint32_t>(hash >> 32), id};
+  if (texts_.size() * 4 > slots_.size() * 3) grow();
+  return static_cast<NameId>(id);
+}
+
+NameId StringTable::find(std::string_view text) const {
+  if (text.empty()) return NameId::none;
+  return static_cast<NameId>(
+      slots_[slot_of(text, XXH3_64bits_withSeed(text.data(), text.size(), key_))].id);
+}
+
+std::size_t StringTable::bytes() const {
+  return stored_ + texts_.size() * sizeof(std::string_view) + slots_.size() * sizeof(Slot);
+}
+
+void StringTable::grow() {
+  std::vector<Slot> old(slots_.size() * 2);
+  old.swap(slots_);
+  const std::size_t mask = slots_.size() - 1;
+  for (std::uint32_t id = 1; id < texts_.size(); ++id) {
+    const std::string_view text = texts_[id];
+    const std::uint64_t hash = XXH3_64bits_withSeed(text.data(), text.size(), key_);
+    std::size_t i = hash & mask;
+    while (slots_[i].id != 0) i = (i + 1) & mask;
+    slots_[i] = {static_cast<std::uint32_t>(hash >> 32), id};
+  }
+}
+
+std::string_view StringTable::store(std::string_view text) {
+  if (chunk_used_ + text.size() > chunk_size_) {
+    chunk_size_ =
+        std::max(text.size(), chunks_.empty() ? kFirstChunk : std::min(kChunk, chunk_size_ * 2));
+    chunks_.push_back(std::make_unique<char[]>(chunk_size_));
+    stored_ += chunk_size_;
+    chunk_used_ = 0;
+  }
+  char* at = chunks_.back().get() + chunk_used_;
+  std::memcpy(at, text.data(), text.size());
+  chunk_used_ += text.size();
+  return {at, text.size()};
+}
+
+}  // namespace regtriage
