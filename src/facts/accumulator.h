@@ -24,6 +24,8 @@ class Accumulator {
   // Commutative, associative, idempotent. `source_offset` is not needed: positions carry their
   // source.
   void join(Accumulator&& other);
+  // Adds what a database or another run kept. Positions and sources are the caller's business.
+  void absorb(Facts&& part);
   bool empty() const;
   std::size_t bytes() const;  // memory in use, roughly
 

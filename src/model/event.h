@@ -33,6 +33,9 @@ struct EventDraft {
 
   // Redacted, decoded. `digest`: the blob, manifest or missing child that the line is about.
   std::string_view repository, digest, tag, client, agent, user, instance, upload, request;
+  // A manifest request by digest whose line is about another digest (a missing child): the one
+  // asked for.
+  std::string_view manifest;
   std::string_view from;     // mount: source repository
   std::string_view path;     // uri without query and secrets; only where route does not say it all
   std::string_view detail;   // err.detail, or what a rule's group named "detail" caught
@@ -42,7 +45,7 @@ struct EventDraft {
   EventId id;
 };
 
-// 128 bytes. Names are ids in the table of the Facts that hold the event.
+// About 150 bytes. Names are ids in the table of the Facts that hold the event.
 struct Event {
   EventId id;
   TimeNs time = kNoTime;  // as printed (UTC); an access line's is the start of its second
@@ -52,7 +55,7 @@ struct Event {
   Position at;               // the smallest position that this event was seen at
 
   NameId repository{}, digest{}, tag{}, upload{}, client{}, agent{}, user{}, instance{}, from{},
-      detail{}, rule{};
+      manifest{}, detail{}, rule{};
   std::uint32_t duration_us = 0;  // saturated; 0 unknown
   std::uint32_t order_ns = 0;     // order inside the printed time: lines of one source keep their
                                   // order (hint, not identity)

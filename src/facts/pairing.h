@@ -1,0 +1,55 @@
+// Two lines of one request: the application line and the access line (DESIGN §4). The access line
+// has no id, no fraction of a second and, behind a proxy, another client address; it is the same
+// request if method, path and status agree and the application line's start lies in or beside the
+// access line's second.
+#pragma once
+
+#include <cstdint>
+
+#include "model/event.h"
+
+namespace regtriage {
+
+// Equal for the two lines of one request. Only for events of one name table.
+inline std::uint64_t pairing_key(Method method, Route route, NameId repository, NameId subject,
+                                 int status) {
+  std::uint64_t key =
+      static_cast<std::uint64_t>(repository) << 32 | static_cast<std::uint64_t>(subject);
+  key ^= static_cast<std::uint64_t>(method) << 60 ^ static_cast<std::uint64_t>(route) << 54 ^
+         static_cast<std::uint64_t>(static_cast<unsigned>(status)) << 44;
+  key = (key ^ key >> 29) * 0xbf58476d1ce4e5b9ULL;
+  return key ^ key >> 32;
+}
+
+// What of a request's path names its subject, in the way both lines can tell.
+template <class T>
+NameId path_subject(const T& e) {
+  switch (e.route) {
+    case Route::manifest:
+      return e.tag != NameId::none ? e.tag : e.manifest != NameId::none ? e.manifest : e.digest;
+    case Route::upload:
+      return e.upload;
+    default:
+      return e.digest;
+  }
+}
+
+// Status of the answer that an application line tells of: a refusal's warning prints none.
+inline int answered_status(const Event& e) {
+  const bool refused = e.kind == EventKind::auth_challenge || e.kind == EventKind::auth_failure ||
+                       e.kind == EventKind::auth_scope || e.kind == EventKind::auth_token_invalid;
+  return refused ? 401 : e.status;
+}
+
+inline bool tells_of_answer(const Event& e) {
+  return e.origin == Origin::app && answered_status(e) > 0 && e.method != Method::none;
+}
+
+// Does an application line that ended at `time` after `duration_us` belong to the access line's
+// second?
+inline bool same_second(TimeNs time, std::uint32_t duration_us, TimeNs access_second) {
+  const TimeNs start = time - static_cast<TimeNs>(duration_us) * 1000;
+  return start >= access_second - kSecond && start < access_second + 2 * kSecond;
+}
+
+}  // namespace regtriage
