@@ -1,0 +1,30 @@
+// From the sources named in a call to facts, with progress and messages. Shared by triage, report
+// and ingest.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "app/context.h"
+#include "classify/classifier.h"
+#include "ingest/ingest.h"
+#include "model/facts.h"
+
+namespace regtriage {
+
+// The built-in patterns and those of --patterns.
+Result<Classifier> load_classifier(const Context& context);
+
+// What the operands name; none = standard input.
+std::vector<InputName> inputs_of(const Context& context);
+IngestOptions ingest_options_of(const Context& context);
+
+// Reads the inputs, shows progress if standard error is a terminal, complains about each source
+// that had trouble (exit status 4 unreadable, 3 not understood or cut short).
+Facts read_facts(Context& context, const Classifier& classifier,
+                 const std::vector<InputName>& inputs);
+
+// The complaints alone.
+void complain_about_sources(Context& context, const std::vector<SourceReport>& sources);
+
+}  // namespace regtriage
