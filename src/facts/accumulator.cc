@@ -216,20 +216,19 @@ void Accumulator::Impl::fold_access_lines() {
   });
   if (std::none_of(events.begin(), events.end(), is_access) && !any_access_touch) return;
 
-  std::vector<std::pair<std::uint64_t, std::uint32_t>>
-      answers;  // pairing key, index of an application line
-  for (std::uint32_t i = 0; i < events.size(); ++i)
-    if (const Event& e = events[i]; tells_of_answer(e) && e.time != kNoTime)
+  std::vector<std::pair<std::uint64_t, TimeNs>> answers;  // pairing key, start of the request
+  for (const Event& e : events)
+    if (tells_of_answer(e) && e.time != kNoTime)
       answers.emplace_back(
-          pairing_key(e.method, e.route, e.repository, path_subject(e), answered_status(e)), i);
+          pairing_key(e.method, e.route, e.repository, path_subject(e), answered_status(e)),
+          e.time - static_cast<TimeNs>(e.duration_us) * 1000);
   std::sort(answers.begin(), answers.end());
   const auto told_by_app = [&](const Event& e) {
     if (!is_access(e) || e.time == kNoTime) return false;
     const auto key = pairing_key(e.method, e.route, e.repository, path_subject(e), e.status);
-    for (auto at = std::lower_bound(answers.begin(), answers.end(), std::pair{key, 0U});
-         at != answers.end() && at->first == key; ++at)
-      if (same_second(events[at->second].time, events[at->second].duration_us, e.time)) return true;
-    return false;
+    const auto at =
+        std::lower_bound(answers.begin(), answers.end(), std::pair{key, e.time - kSecond});
+    return at != answers.end() && at->first == key && same_second(at->second, 0, e.time);
   };
   std::vector<bool> gone(events.size());
   for (std::size_t i = 0; i < events.size(); ++i) gone[i] = told_by_app(events[i]);
