@@ -171,6 +171,7 @@ void Accumulator::Impl::keep(const EventDraft& d, const Position& at, TimeNs tim
   e.route = d.route;
   e.code = d.code;
   e.code_inferred = d.code_inferred;
+  e.index = d.index;
   e.status = static_cast<std::int16_t>(std::clamp(d.status, -1, 32767));
   e.written = d.written;
   e.offset = d.offset;

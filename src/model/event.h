@@ -30,6 +30,8 @@ struct EventDraft {
   TimeNs time = kNoTime;
   std::int64_t relative_s = -1;  // tty
   bool whole_second = false;  // the time has no fraction (access lines: the *start* of the request)
+  bool index =
+      false;  // a manifest request whose content type is an index (image.index, manifest.list)
 
   // Redacted, decoded. `digest`: the blob, manifest or missing child that the line is about.
   std::string_view repository, digest, tag, client, agent, user, instance, upload, request;
@@ -68,6 +70,7 @@ struct Event {
   Code code = Code::none;
   bool code_inferred = false;
   bool whole_second = false;
+  bool index = false;    // see EventDraft::index
   bool untimed = false;  // time lent by a neighbour
 
   TimeNs order() const { return time == kNoTime ? time : time + order_ns; }
