@@ -2,6 +2,7 @@
 // never by name.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -23,10 +24,15 @@ class ByteStream {
  public:
   virtual ~ByteStream() = default;
   // Up to `size` bytes into `buffer`; 0 = end. After an error the bytes read before it stand. EINTR
-  // is not seen.
+  // is not seen. A stream that waits (pipe, terminal) ends within a tenth of a second once the
+  // `stop` given to open_source is set.
   virtual Result<std::size_t> read(char* buffer, std::size_t size) = 0;
-  virtual std::uint64_t raw_bytes_read() const = 0;  // compressed bytes taken so far, for progress
+  // Bytes taken from the disk so far (compressed ones), for progress. Any thread.
+  virtual std::uint64_t raw_bytes_read() const = 0;
 };
+
+// Why a source that can be read is not: its content is no text.
+enum class Refusal : std::uint8_t { none, utf16, binary };
 
 struct OpenSource {
   std::string name;                    // for messages and reports
@@ -34,14 +40,18 @@ struct OpenSource {
   std::string compression;             // "", "gzip", "zstd", …
   std::unique_ptr<ByteStream> stream;  // null if `error`
   Error error;                         // error.what not empty: could not be opened
+  Refusal refusal = Refusal::none;     // with `error`: what kind of content it is
+  std::string head;                    // with `refusal`: its first bytes
 };
 
 // Folders are walked in name order (hidden entries and loops left out); each file is one source.
-// Nothing is opened yet.
+// Nothing is opened yet. A folder that cannot be read, or holds no file, is a problem.
 std::vector<InputName> expand_folders(const std::vector<InputName>& inputs,
                                       std::vector<OpenSource>& problems);
 // Opens and looks at the first bytes: gz, zst, xz, bz2, lz4 by magic; UTF-16 and binary files are
-// refused with advice.
-OpenSource open_source(const InputName& input);
+// refused with advice. Waits for a pipe's first bytes, unless `stop` is set meanwhile.
+OpenSource open_source(const InputName& input, const std::atomic<bool>* stop = nullptr);
+// Bytes on disk; 0 if unknown (a pipe, or nothing there).
+std::uint64_t raw_size_of(const InputName& input);
 
 }  // namespace regtriage

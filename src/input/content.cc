@@ -1,0 +1,89 @@
+#include "input/content.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "base/utf8.h"
+
+namespace regtriage {
+namespace {
+
+using namespace std::string_view_literals;
+
+struct Kind {
+  std::size_t at;  // offset of the magic number
+  std::string_view magic;
+  std::string_view what;
+};
+
+constexpr std::array kKinds = {
+    Kind{0, "SQLite format 3\0"sv, "an SQLite database"},
+    Kind{257, "ustar"sv, "a tar archive"},
+    Kind{0, "PK\3\4"sv, "a zip archive"},
+    Kind{0, "\x7f" "ELF"sv, "a program"},
+    Kind{0, "LPKSHHRH"sv, "a binary journal of systemd"},
+    Kind{0, "\x89PNG"sv, "a picture"},
+    Kind{0, "\xd4\xc3\xb2\xa1"sv, "a packet capture"},
+};
+
+const Kind* kind_of(std::string_view head) {
+  for (const Kind& kind : kKinds)
+    if (head.size() > kind.at && head.substr(kind.at, kind.magic.size()) == kind.magic) return &kind;
+  return nullptr;
+}
+
+// Latin text in UTF-16 has a NUL in every second byte. 16 bytes are too few to judge less than all.
+bool looks_utf16(std::string_view head) {
+  if (head.substr(0, 2) == "\xff\xfe"sv || head.substr(0, 2) == "\xfe\xff"sv) return true;
+  if (head.size() < 16) return false;
+  std::array<std::size_t, 2> nuls{};
+  for (std::size_t i = 0; i < head.size(); ++i) nuls[i % 2] += head[i] == '\0' ? 1 : 0;
+  const std::size_t half = head.size() / 2;
+  const auto [few, many] = std::minmax(nuls[0], nuls[1]);
+  return many > half * 8 / 10 && few < half / 10;
+}
+
+bool is_odd_control(unsigned char c) {
+  return (c < 0x20 && (c < '\t' || c > '\r') && c != 0x1b) || c == 0x7f;
+}
+
+// More than a tenth control bytes, or more than three tenths bytes outside UTF-8.
+bool looks_binary(std::string_view head) {
+  std::size_t controls = 0, strays = 0;
+  for (std::size_t i = 0; i < head.size();) {
+    controls += is_odd_control(static_cast<unsigned char>(head[i])) ? 1 : 0;
+    const std::size_t length = utf8_length(head.substr(i));
+    strays += length == 0 ? 1 : 0;
+    i += std::max<std::size_t>(length, 1);
+  }
+  return controls * 10 > head.size() || strays * 10 > head.size() * 3;
+}
+
+}  // namespace
+
+Refusal refusal_of(std::string_view head) {
+  head = head.substr(0, kContentBytes);
+  if (looks_utf16(head)) return Refusal::utf16;
+  if (kind_of(head) != nullptr) return Refusal::binary;
+  head.remove_prefix(std::min(head.find_first_not_of('\0'), head.size()));
+  return looks_binary(head) ? Refusal::binary : Refusal::none;
+}
+
+Error advice_of(Refusal refusal, std::string_view head, std::string_view name) {
+  if (refusal == Refusal::utf16) {
+    const bool big = head.substr(0, 2) == "\xfe\xff"sv || (head.size() > 1 && head[0] == '\0');
+    return {ErrorCode::cut_short, fmt::format("'{}' is UTF-16 text, not UTF-8", name),
+            fmt::format("convert it first: iconv -f UTF-16{} -t UTF-8 FILE | regtriage -",
+                        big ? "BE" : "LE")};
+  }
+  const Kind* const kind = kind_of(head);
+  return {ErrorCode::cut_short,
+          fmt::format("'{}' is {}, not a log", name, kind != nullptr ? kind->what : "a binary file"),
+          kind != nullptr && kind->what.find("journal") != std::string_view::npos
+              ? "print it first: journalctl --file FILE -o json | regtriage -"
+              : "name the log files themselves, plain or compressed with gzip, zstd, xz, bzip2 or lz4"};
+}
+
+}  // namespace regtriage
