@@ -1,0 +1,219 @@
+#include "classify/classifier.h"
+
+#include "base/text.h"
+#include "classify/draft_text.h"
+#include "classify/request_fields.h"
+#include "classify/rule_set.h"
+
+namespace regtriage {
+
+struct Classifier::Scratch::Impl {
+  DraftText text;
+  RuleSet::Match match;
+};
+Classifier::Scratch::Scratch() : impl(std::make_unique<Impl>()) {}
+Classifier::Scratch::~Scratch() = default;
+
+namespace {
+
+Origin origin_of(const Record& record) {
+  switch (record.format) {
+    case Format::access:
+      // gorilla's handler prints an absent referer as "", nginx and Apache as "-"
+      // (gorilla/handlers v1.5.2 logging.go; nginx ngx_http_log_module).
+      return record.referer == "-" ? Origin::proxy : Origin::access;
+    case Format::plain:
+      return Origin::output;
+    case Format::webhook:
+      return Origin::event;
+    default:
+      return Origin::app;
+  }
+}
+
+std::string_view present(std::string_view text) { return text == "-" ? std::string_view() : text; }
+
+EventId id_of(const Record& record, std::string_view payload, std::string_view instance) {
+  // Some transports drop blanks at a line's end (2.x prints one): they are no part of the identity.
+  while (!payload.empty() && (payload.back() == ' ' || payload.back() == '\r'))
+    payload.remove_suffix(1);
+  const EventId id = hash_of(record.time_text, payload);
+  if (instance.empty() || !record.instance.empty()) return id;
+  return hash_of(instance, {reinterpret_cast<const char*>(&id), sizeof id});
+}
+
+void fill_common(const Record& record, std::string_view instance, DraftText& text,
+                 EventDraft& draft) {
+  draft.method = method_of(present(record.method));
+  draft.status = record.status < 0 || record.status > 999 ? -1 : static_cast<int>(record.status);
+  draft.written = record.written;
+  draft.duration_ns = record.duration_ns;
+  draft.client =
+      text.tidy(address_without_port(present(record.remote)), bound::kClient, TextSlot::client);
+  draft.agent = text.tidy_agent(present(record.agent));
+  draft.user = text.tidy(present(record.user), bound::kUser, TextSlot::user);
+  draft.request = text.tidy(record.request_id, bound::kRequest, TextSlot::request);
+  draft.instance = text.tidy(record.instance.empty() ? instance : record.instance, bound::kInstance,
+                             TextSlot::instance);
+  if (!record.uri.empty()) fill_target(record.uri, text, draft);
+}
+
+// Good answers that no verdict and no cause rests on, and answers of no registry.
+bool is_of_no_use(const EventDraft& draft) {
+  const bool good = draft.status < 400;
+  switch (draft.route) {
+    case Route::tags:
+    case Route::catalog:
+    case Route::referrers:
+      return good;
+    case Route::ping:
+      return good && draft.origin != Origin::app;
+    case Route::other: {
+      const bool reads = draft.method == Method::GET || draft.method == Method::HEAD;
+      return good || draft.method == Method::OPTIONS || (reads && !contains(draft.path, "/v2/"));
+    }
+    case Route::none:
+      return true;
+    default:
+      return false;
+  }
+}
+
+void judge_request(EventDraft& draft, bool says_code) {
+  if (!says_code && draft.status >= 400) {
+    draft.code = inferred_code(draft.method, draft.route, draft.status);
+    draft.code_inferred = draft.code != Code::none;
+  }
+  draft.kind =
+      draft.code == Code::none && is_of_no_use(draft) ? EventKind::none : EventKind::request;
+}
+
+struct TextTarget {
+  std::string_view EventDraft::*field;
+  std::size_t bytes;
+  TextSlot slot;
+};
+
+std::optional<TextTarget> try_text_target(Target target) {
+  switch (target) {
+    case Target::repository:
+      return TextTarget{&EventDraft::repository, bound::kRepository, TextSlot::repository};
+    case Target::digest:
+      return TextTarget{&EventDraft::digest, bound::kDigest, TextSlot::digest};
+    case Target::tag:
+      return TextTarget{&EventDraft::tag, bound::kTag, TextSlot::tag};
+    case Target::upload:
+      return TextTarget{&EventDraft::upload, bound::kUpload, TextSlot::upload};
+    case Target::client:
+      return TextTarget{&EventDraft::client, bound::kClient, TextSlot::client};
+    case Target::user:
+      return TextTarget{&EventDraft::user, bound::kUser, TextSlot::user};
+    case Target::agent:
+      return TextTarget{&EventDraft::agent, bound::kAgent, TextSlot::agent};
+    case Target::instance:
+      return TextTarget{&EventDraft::instance, bound::kInstance, TextSlot::instance};
+    case Target::from:
+      return TextTarget{&EventDraft::from, bound::kRepository, TextSlot::from};
+    case Target::detail:
+      return TextTarget{&EventDraft::detail, bound::kDetail, TextSlot::detail};
+    default:
+      return std::nullopt;
+  }
+}
+
+void put(Target target, std::string_view value, DraftText& text, EventDraft& draft) {
+  if (value.empty()) return;
+  if (target == Target::have) {
+    draft.offset = try_i64(value).value_or(-1);
+  } else if (target == Target::status) {
+    draft.status = static_cast<int>(std::min<std::uint64_t>(try_u64(value).value_or(0), 999));
+  } else if (target == Target::method) {
+    draft.method = method_of(value);
+  } else if (target == Target::path) {
+    fill_target(value, text, draft);
+  } else if (const auto place = try_text_target(target)) {
+    if (target == Target::client) value = address_without_port(value);
+    draft.*(place->field) = text.tidy(value, place->bytes, place->slot);
+  }
+}
+
+void fill_from_rule(const Rule& rule, const RuleSet::Match& match, const Record& record,
+                    DraftText& text, EventDraft& draft) {
+  // The target goes first, so that what the message says itself wins over what a path says.
+  put(Target::path, match.caught[static_cast<std::size_t>(Target::path)], text, draft);
+  for (std::size_t i = 0; i < static_cast<std::size_t>(Target::count_); ++i)
+    if (static_cast<Target>(i) != Target::path)
+      put(static_cast<Target>(i), match.caught[i], text, draft);
+  for (const auto& [target, parts] : rule.take) {
+    std::string value;
+    expand(parts, record, value);
+    // `value` ends with this scope: what tidy() hands back unchanged is copied into its slot.
+    std::string& work = text.slot(TextSlot::query);
+    const auto place = try_text_target(target);
+    if (!place) {
+      work = std::move(value);
+      put(target, work, text, draft);
+      continue;
+    }
+    if (value.empty()) continue;
+    const std::string_view tidied = text.tidy(value, place->bytes, place->slot);
+    if (tidied.data() == value.data()) text.slot(place->slot).assign(tidied);
+    draft.*(place->field) = text.slot(place->slot);
+  }
+}
+
+}  // namespace
+
+Classifier::Classifier() = default;
+Classifier::Classifier(Classifier&&) noexcept = default;
+Classifier::~Classifier() = default;
+
+Result<Classifier> Classifier::make(const std::vector<std::string>& user_pattern_files) {
+  Result<RuleSet> rules = load_rules(user_pattern_files);
+  if (!rules) return tl::unexpected(std::move(rules.error()));
+  Classifier out;
+  out.rules_ = std::make_unique<RuleSet>(std::move(*rules));
+  return out;
+}
+
+std::string_view Classifier::ruleset_version() const { return rules_->version(); }
+
+void Classifier::classify(const Record& record, std::string_view payload, std::string_view instance,
+                          Scratch& scratch, EventDraft& draft) const {
+  DraftText& text = scratch.impl->text;
+  draft = EventDraft{};
+  draft.id = id_of(record, payload, instance);
+  draft.origin = origin_of(record);
+  draft.level = record.level;
+  draft.time = record.time;
+  draft.relative_s = record.relative_s;
+  if (record.format == Format::access) {
+    draft.whole_second = true;
+    fill_common(record, instance, text, draft);
+    judge_request(draft, false);
+    return;
+  }
+  RuleSet::Match& match = scratch.impl->match;
+  rules_->match(record, match);
+  if (match.rule != nullptr) {
+    draft.rule = match.rule->id;
+    if (match.rule->event == EventKind::none) return;
+  }
+  fill_common(record, instance, text, draft);
+  fill_vars(record, text, draft);
+  const bool is_request = match.rule != nullptr ? match.rule->event == EventKind::request
+                                                : record.status >= 0 && !record.uri.empty();
+  if (is_request) {
+    fill_error(record, text, draft);
+    judge_request(draft, !record.code.empty());
+  } else if (match.rule != nullptr) {
+    draft.kind = match.rule->event;
+  } else if (record.level >= Level::error && !record.request_id.empty()) {
+    // No rule knows it, but it stands beside a request that went wrong.
+    draft.kind = EventKind::request_detail;
+    draft.detail = text.tidy(record.message, bound::kDetail, TextSlot::detail);
+  }
+  if (match.rule != nullptr) fill_from_rule(*match.rule, match, record, text, draft);
+}
+
+}  // namespace regtriage

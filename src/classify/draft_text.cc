@@ -1,0 +1,57 @@
+#include "classify/draft_text.h"
+
+#include "base/redact.h"
+
+namespace regtriage {
+namespace {
+
+constexpr std::string_view kMark = "…";
+
+// The largest cut at or before `at` that does not split a sequence.
+std::size_t border_before(std::string_view text, std::size_t at) {
+  for (int back = 0; back < 3 && at > 0; ++back) {
+    if ((static_cast<unsigned char>(text[at]) & 0xc0) != 0x80) break;
+    --at;
+  }
+  return at;
+}
+
+}  // namespace
+
+std::string_view cut_to(std::string_view text, std::size_t bytes, std::string& room) {
+  if (text.size() <= bytes) return text;
+  const std::string_view head = text.substr(0, border_before(text, bytes - kMark.size()));
+  if (head.data() == room.data())
+    room.resize(head.size());
+  else
+    room = head;
+  room += kMark;
+  return room;
+}
+
+std::string_view DraftText::tidy(std::string_view text, std::size_t bytes, TextSlot which) {
+  // A secret longer than the window would be cut in the middle and might no longer look like one,
+  // so the window is far wider than the bound.
+  const std::string_view window = text.substr(0, bytes + 4096);
+  if (!may_hold_secret(window)) return cut_to(text, bytes, slot(which));
+  std::string& room = slot(which);
+  room = redacted(window);
+  return cut_to(room, bytes, room);
+}
+
+std::string_view DraftText::tidy_agent(std::string_view text) {
+  if (text.empty() || text.size() > bound::kAgent)
+    return tidy(text, bound::kAgent, TextSlot::agent);
+  // The length and three bytes tell the usual clients apart; a wrong guess only costs time.
+  const std::size_t at = text.size() + static_cast<unsigned char>(text[text.size() / 2]) * 3u +
+                         static_cast<unsigned char>(text.back()) * 5u +
+                         static_cast<unsigned char>(text.front());
+  Known& known = known_[at % known_.size()];
+  if (known.text != text) {
+    known.text = text;
+    known.tidied = tidy(text, bound::kAgent, TextSlot::agent);
+  }
+  return known.tidied == known.text ? text : std::string_view(known.tidied);
+}
+
+}  // namespace regtriage

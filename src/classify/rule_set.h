@@ -1,0 +1,133 @@
+// Rules: which message means what. Read from patterns/*.json, never changed afterwards.
+//
+// A record is matched by its message: whole messages through a hash table, then the rules that name
+// a beginning or a part of it, and RE2 only for a rule whose text was found. Of several rules that
+// fit, the first counts: files in order of loading (built-in ones first), rules in order of
+// standing, but a whole message goes before a beginning, and a beginning before a part.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "model/event.h"
+#include "model/record.h"
+
+namespace regtriage {
+
+// What a rule may fill in a draft, by the word of the pattern file.
+enum class Target : std::uint8_t {
+  repository,
+  digest,
+  tag,
+  upload,
+  client,
+  user,
+  agent,
+  instance,
+  from,
+  detail,
+  path,  // the target of a request: split like http.request.uri
+  method,
+  status,
+  have,  // offset
+  count_
+};
+std::string_view word_of(Target);
+
+// A record's value for the key of a condition or a template: the slots by their printed key
+// ("level", "err.code", "http.request.method", …), anything else from Record::fields.
+std::string_view value_of(const Record& record, std::string_view key);
+
+struct Condition {
+  std::string key;
+  std::vector<std::string> any_of;
+};
+
+// "{copied} of {contentLength} bytes": literal text and keys in turn.
+struct Template {
+  struct Part {
+    std::string text;
+    bool is_key = false;
+  };
+  std::vector<Part> parts;
+};
+
+struct Example {
+  std::string line;                                         // as printed, may hold line breaks
+  std::vector<std::pair<std::string, std::string>> fields;  // words of Draft fields and values
+  std::string place;                                        // file:line:column
+};
+
+// A compiled expression and where its groups go; RE2 does not show.
+struct Expression;
+
+struct Rule {
+  std::string id;
+  EventKind event = EventKind::none;
+  std::vector<std::string> messages, prefixes, literals;  // exactly one kind is filled, or none for
+                                                          // rules on plain output
+  std::vector<Condition> where;
+  std::string regex;
+  std::shared_ptr<const Expression> expression;  // null without regex
+  std::vector<std::pair<Target, Template>> take;
+  std::vector<std::string> products;
+  std::string source;  // one public line
+  std::vector<Example> examples, counter_examples;
+  std::string place;  // file:line:column
+  std::string file;
+
+  bool proved() const { return !examples.empty(); }  // each example is run by the tests
+};
+
+// Immutable once made; shared by all threads.
+class RuleSet {
+ public:
+  RuleSet();
+  RuleSet(RuleSet&&) noexcept;
+  RuleSet& operator=(RuleSet&&) noexcept;
+  ~RuleSet();
+
+  // Adds the rules of one file. The first fault ends it: nothing of the file is kept. Messages read
+  // "patterns/x.json:14:20: rule 'id': …".
+  Result<void> add_file(std::string_view text, std::string_view name);
+  // Builds the tables; call once, after the last add_file and before match.
+  void seal();
+
+  std::span<const Rule> rules() const { return rules_; }
+  std::string_view version() const { return version_; }  // 12 hex digits over all files
+
+  struct Match {
+    const Rule* rule = nullptr;  // null: no rule explains the message
+    // What the expression's groups caught; views into the message. In the order of Target; empty =
+    // not caught.
+    std::string_view caught[static_cast<std::size_t>(Target::count_)];
+  };
+  // O(bytes of the message) for each rule that shares its first byte or has a part to look for.
+  void match(const Record& record, Match& out) const;
+
+ private:
+  struct Tables;
+  bool try_rule(const Rule& rule, const Record& record, Match& out) const;
+
+  std::vector<Rule> rules_;
+  std::unique_ptr<Tables> tables_;
+  std::string version_, hashed_;
+};
+
+// The built-in files and, after them, the user's. A user's file that cannot be read or does not
+// load is an error; its name stands in the message.
+Result<RuleSet> load_rules(const std::vector<std::string>& user_pattern_files);
+
+// One pattern file's rules, without the tables.
+Result<std::vector<Rule>> parse_rules(std::string_view text, std::string_view name);
+
+// Fills the fields of a template into `out`.
+void expand(const Template& text, const Record& record, std::string& out);
+
+}  // namespace regtriage
