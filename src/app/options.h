@@ -1,6 +1,7 @@
 // The words of a call: one table of options feeds parser, help, man page and completion.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -18,6 +19,7 @@ namespace regtriage {
 struct RunOptions {
   std::string command;                 // a name of commands()
   std::vector<std::string> arguments;  // operands as typed, the command not among them
+  bool named = false;                  // the command was typed, not taken as the default
   bool help = false;
 
   // Reading.
@@ -66,10 +68,13 @@ struct Option {
 };
 std::span<const Option> option_table();
 
-// argv without the program's name. The first operand names the command unless it is a file or '-'.
-Result<RunOptions> parse_call(const std::vector<std::string>& words);
+// argv without the program's name. The first operand names the command; any other first operand is
+// a file for `triage`. `is_file` tells a file from a misspelt command.
+Result<RunOptions> parse_call(const std::vector<std::string>& words,
+                              const std::function<bool(const std::string&)>& is_file);
 
-// The nearest of `known` by edit distance (at most 2, and under half of the word), or nothing.
+// The nearest of `known` by edit distance (2 at most, 4 for words from 10 letters; under half of
+// the word), or nothing.
 std::optional<std::string_view> nearest_word(std::string_view word,
                                              const std::vector<std::string_view>& known);
 

@@ -17,12 +17,14 @@ struct ReportModel {
   std::string_view tool_version, ruleset;
   bool events = false;  // one row per error and silent line
   bool sessions = false;
-  bool full = false;          // no caps on lists
-  bool canonical = false;     // no positions, no input section (law L1)
-  bool color = false;         // terminal only
-  int width = 80;             // columns, 0 = no wrapping
-  std::string_view only;      // id of one finding
-  std::size_t max_chars = 0;  // Markdown, Jira: cut at a finding's border; 0 = no limit
+  bool full = false;           // no caps on lists
+  bool canonical = false;      // no positions, no input section (law L1)
+  bool color = false;          // text only
+  bool short_digests = false;  // text on a terminal only
+  int width = 80;              // columns, 0 = no wrapping
+  int zone_offset_s = 0;       // what --assume-tz said
+  std::string_view only;       // id of one finding, or the beginning of it
+  std::size_t max_chars = 0;   // Markdown, Jira: cut at a finding's border; 0 = no limit
   enum class Hide { nothing, names, all } hide = Hide::nothing;  // --redact
 };
 
@@ -33,5 +35,9 @@ struct Renderer {
 };
 std::span<const Renderer> renderers();  // the catalogue
 const Renderer* renderer_named(std::string_view name);
+
+// Narrows to `only`, hides what `hide` says, then renders. Appends to `out`. Everybody prints
+// reports through this: a renderer alone does not hide anything.
+void render(const Renderer& renderer, const ReportModel& model, std::string& out);
 
 }  // namespace regtriage

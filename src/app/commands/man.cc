@@ -1,0 +1,12 @@
+// `man`: the manual page, made from the tables.
+#include "app/command.h"
+#include "app/help.h"
+
+namespace regtriage {
+
+int run_man(Context& context) {
+  context.out.write(man_page());
+  return exit_status::kDone;
+}
+
+}  // namespace regtriage

@@ -1,0 +1,34 @@
+// `report`: the answer from files or from an incident database, in a format of choice.
+#include "app/answer.h"
+#include "app/command.h"
+#include "app/reading.h"
+#include "store/store.h"
+
+namespace regtriage {
+namespace {
+
+Result<Facts> facts_of_database(const std::string& path) {
+  Result<Store> store = Store::open_for_reading(path);
+  if (!store) return tl::unexpected(store.error());
+  return store->load();
+}
+
+}  // namespace
+
+int run_report(Context& context) {
+  const RunOptions& options = context.options;
+  if (options.database.empty()) return run_triage(context);
+  if (!options.arguments.empty()) {
+    context.complain({ErrorCode::usage, "report takes --db or files, not both",
+                      "'regtriage ingest --db DB FILE...' puts files into a database"});
+    return context.status;
+  }
+  const Result<Classifier> classifier = load_classifier(context);
+  const Result<Facts> facts = facts_of_database(options.database);
+  if (!classifier) context.complain(classifier.error());
+  if (!facts) context.complain(facts.error());
+  if (!classifier || !facts) return context.status;
+  return answer(context, *facts, classifier->ruleset_version());
+}
+
+}  // namespace regtriage

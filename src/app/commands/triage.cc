@@ -1,0 +1,19 @@
+// `triage`: read, judge, answer; no database.
+#include "app/answer.h"
+#include "app/command.h"
+#include "app/reading.h"
+
+namespace regtriage {
+
+int run_triage(Context& context) {
+  const Result<Classifier> classifier = load_classifier(context);
+  if (!classifier) {
+    context.complain(classifier.error());
+    return context.status;
+  }
+  // Troubles of single sources are told and counted by now; everything else was read.
+  const Facts facts = read_facts(context, *classifier, inputs_of(context));
+  return answer(context, facts, classifier->ruleset_version());
+}
+
+}  // namespace regtriage

@@ -1,0 +1,16 @@
+// What the program asks of its surroundings, once, at the start.
+#pragma once
+
+#include <atomic>
+
+#include "app/context.h"
+
+namespace regtriage {
+
+Terminal look_at_terminal();
+
+// SIGINT and SIGTERM set the flag (a second one ends the program at once); SIGPIPE is ignored, a
+// closed pipe is seen when writing. The flag lives as long as the program.
+const std::atomic<bool>& catch_signals();
+
+}  // namespace regtriage

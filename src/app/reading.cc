@@ -1,0 +1,74 @@
+#include "app/reading.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <thread>
+
+#include "app/exit_status.h"
+#include "app/progress.h"
+
+namespace regtriage {
+namespace {
+
+unsigned default_threads() { return std::clamp(std::thread::hardware_concurrency(), 1U, 16U); }
+
+Error trouble_of(const SourceReport& source) {
+  const bool unreadable = source.status == SourceReport::Status::unreadable;
+  Error error{unreadable ? ErrorCode::unreadable : ErrorCode::cut_short, "", ""};
+  error.what = source.error.empty() ? fmt::format("'{}': not one of its {} lines was understood",
+                                                  source.name, source.lines)
+                                    : source.error;
+  if (source.error.find(source.name) == std::string::npos && !source.error.empty())
+    error.what = fmt::format("'{}': {}", source.name, source.error);
+  if (source.status == SourceReport::Status::not_understood)
+    error.hint = "is it the log of a registry? 'regtriage help triage' says what can be read";
+  if (source.status == SourceReport::Status::cut_short)
+    error.hint = "the answer covers what could be read of it";
+  return error;
+}
+
+}  // namespace
+
+Result<Classifier> load_classifier(const Context& context) {
+  return Classifier::make(context.options.pattern_files);
+}
+
+std::vector<InputName> inputs_of(const Context& context) {
+  std::vector<InputName> inputs;
+  for (const std::string& path : context.options.arguments) inputs.push_back({path, "", false});
+  if (inputs.empty()) inputs.push_back({"-", "", false});
+  return inputs;
+}
+
+IngestOptions ingest_options_of(const Context& context) {
+  const RunOptions& typed = context.options;
+  IngestOptions options;
+  options.threads = typed.threads != 0 ? typed.threads : default_threads();
+  if (typed.block_bytes != 0) options.block_bytes = typed.block_bytes;
+  options.instance = typed.instance;
+  options.year = typed.year;
+  options.zone_offset_s = typed.zone_offset_s;
+  return options;
+}
+
+Facts read_facts(Context& context, const Classifier& classifier,
+                 const std::vector<InputName>& inputs) {
+  ProgressLine line(context.terminal.err, STDERR_FILENO);
+  const Progress progress = [&line](std::uint64_t done, std::uint64_t total) {
+    line.show(done, total);
+  };
+  Facts facts = ingest(inputs, classifier, ingest_options_of(context), context.stop, progress);
+  line.erase();
+  complain_about_sources(context, facts.sources);
+  if (context.stop) context.raise(exit_status::kInterrupted);
+  return facts;
+}
+
+void complain_about_sources(Context& context, const std::vector<SourceReport>& sources) {
+  for (const SourceReport& source : sources)
+    if (source.status != SourceReport::Status::read) context.complain(trouble_of(source));
+}
+
+}  // namespace regtriage
