@@ -1,0 +1,68 @@
+// RFC 3164 lines: as rsyslog's traditional file format has them (Harbor's log container), as
+// `journalctl` prints by default, and as docker's syslog driver sends them.
+//
+//   Nov 24 23:12:28 172.18.0.1 registry[1234]: payload        <30>Nov 24 23:12:28 registry[1234]:
+//   payload
+//
+// No year, no zone: both are options, and without a year there is no time. The tag is the instance;
+// the host is a gateway's address as often as not. rsyslog writes control bytes as #ooo and
+// repeated lines as "message repeated N times: [ payload]". Sources: RFC 3164 §4; rsyslog
+// RSYSLOG_TraditionalFileFormat, escapeControlCharactersOnReceive; systemd logs-show.c; moby
+// daemon/logger/syslog.
+#include "base/text.h"
+#include "format/envelopes/parts.h"
+
+namespace regtriage {
+namespace {
+
+constexpr std::size_t kTimeBytes = 15;  // "Nov 24 23:12:28"
+
+bool digit(char c) { return c >= '0' && c <= '9'; }
+
+bool has_time(std::string_view text) {
+  return text.size() > kTimeBytes && text[3] == ' ' && text[6] == ' ' && text[9] == ':' &&
+         text[12] == ':' && text[kTimeBytes] == ' ' && digit(text[5]) && text[0] >= 'A' &&
+         text[0] <= 'S';
+}
+
+// Takes "<30>" off the head.
+void take_priority(std::string_view& rest) {
+  if (!rest.starts_with('<')) return;
+  std::size_t at = 1;
+  while (at < rest.size() && at < 4 && digit(rest[at])) ++at;
+  if (at > 1 && at < rest.size() && rest[at] == '>') rest.remove_prefix(at + 1);
+}
+
+std::string_view without_repetition(std::string_view payload) {
+  constexpr std::string_view kHead = "message repeated ";
+  if (!payload.starts_with(kHead) || !payload.ends_with(']')) return payload;
+  const std::size_t inner = payload.substr(0, 48).find(" times: [");
+  if (inner == std::string_view::npos) return payload;
+  payload = payload.substr(inner + 9);
+  payload.remove_suffix(1);
+  if (payload.starts_with(' ')) payload.remove_prefix(1);
+  return payload;
+}
+
+}  // namespace
+
+Peel peel_syslog(std::string_view line, PeelContext& context, Envelope& out) {
+  constexpr int kLeapYear = 2000;  // any day of any year has a place in it
+  std::string_view rest = line;
+  take_priority(rest);
+  if (!has_time(rest)) return Peel::no;
+  const std::string_view time = rest.substr(0, kTimeBytes);
+  if (!try_syslog_time(time, kLeapYear, 0)) return Peel::no;
+  rest.remove_prefix(kTimeBytes + 1);
+  std::string_view tag;
+  if (!take_tag(rest, tag, true)) {  // a host stands first
+    if (take_word(rest).empty() || !take_tag(rest, tag, true)) return Peel::no;
+  }
+  out.time =
+      try_syslog_time(time, context.options.year, context.options.zone_offset_s).value_or(kNoTime);
+  out.instance = tag;
+  out.payload = octal_decoded(without_repetition(rest), context);
+  return Peel::yes;
+}
+
+}  // namespace regtriage

@@ -1,0 +1,130 @@
+// Access lines: Apache's common and combined form, as distribution (gorilla/handlers), nginx,
+// Apache and Harbor's registryctl print it.
+//
+//   host SP ident SP user SP [DD/Mon/YYYY:HH:MM:SS ±hhmm] SP "METHOD SP uri SP proto" SP status SP
+//   size [SP "referer" SP "agent" …]
+//
+// Quotes inside a quoted part are always escaped (gorilla \", nginx \x22), so nothing in it can
+// forge a part. What stands behind the agent (nginx's times) is kept as the field "rest". A request
+// that is no "METHOD uri proto" is kept whole in `uri`. Sources: gorilla/handlers v1.5.2 logging.go
+// buildCommonLogLine; nginx ngx_http_log_module.
+#include "base/text.h"
+#include "format/formats/formats.h"
+#include "format/unescape.h"
+
+namespace regtriage {
+namespace {
+
+constexpr std::size_t kLongestHost = 255;
+constexpr std::size_t kTimeBytes = 26;  // "24/Nov/2026:23:12:28 +0000"
+
+bool digit(char c) { return c >= '0' && c <= '9'; }
+
+bool looks_like_time(std::string_view text) {
+  return text.size() > kTimeBytes && digit(text[0]) && digit(text[1]) && text[2] == '/' &&
+         text[6] == '/' && text[11] == ':' && text[14] == ':' && text[kTimeBytes] == ']';
+}
+
+// Position behind the '[' of the time; npos if this is no access line. The user before it may hold
+// blanks and brackets.
+std::size_t time_position(std::string_view line) {
+  const std::size_t host = line.substr(0, kLongestHost + 1).find(' ');
+  if (host == 0 || host == std::string_view::npos) return std::string_view::npos;
+  const std::size_t ident = line.find(' ', host + 1);
+  if (ident == std::string_view::npos || ident - host > kLongestHost) return std::string_view::npos;
+  for (std::size_t at = ident + 1; at < line.size() && at < ident + 2 * kLongestHost; ++at) {
+    at = line.find('[', at);
+    if (at == std::string_view::npos) return at;
+    if (line[at - 1] == ' ' && at >= ident + 2 && looks_like_time(line.substr(at + 1)))
+      return at + 1;
+  }
+  return std::string_view::npos;
+}
+
+// Takes a quoted part and the blank before it off the head of `rest`.
+bool take_quoted(std::string_view& rest, TextRoom& room, std::string_view& value) {
+  if (!rest.starts_with(" \"")) return false;
+  bool escaped = false;
+  const std::size_t end = end_of_quoted(rest, 2, escaped);
+  if (end == std::string_view::npos) return false;
+  value = rest.substr(2, end - 2);
+  bool strict = true;
+  if (escaped) value = unescaped(value, room, strict);
+  rest.remove_prefix(end + 1);
+  return true;
+}
+
+std::string_view take_word(std::string_view& rest) {
+  if (!rest.starts_with(' ')) return {};
+  const std::string_view word = rest.substr(1, rest.find(' ', 1) - 1);
+  rest.remove_prefix(word.size() + 1);
+  return word;
+}
+
+bool is_method(std::string_view word) {
+  if (word.empty() || word.size() > 32) return false;
+  for (const char c : word)
+    if (c < 'A' || c > 'Z') return false;
+  return true;
+}
+
+void split_request(std::string_view request, Scratch& scratch, Record& out) {
+  const std::size_t first = request.find(' ');
+  const std::size_t last = request.rfind(' ');
+  if (first == std::string_view::npos || !is_method(request.substr(0, first))) {
+    out.uri = request;
+    return;
+  }
+  out.method = request.substr(0, first);
+  const bool has_proto = last > first && request.substr(last + 1).starts_with("HTTP/");
+  out.uri = request.substr(first + 1, has_proto ? last - first - 1 : std::string_view::npos);
+  if (has_proto) scratch.fields.push_back({"proto", request.substr(last + 1)});
+}
+
+// "-" stands for nothing.
+std::string_view unless_dash(std::string_view text) {
+  return text == "-" ? std::string_view() : text;
+}
+
+bool take_head(std::string_view payload, std::size_t time_at, Record& out) {
+  out.remote = payload.substr(0, payload.find(' '));
+  const std::size_t user = payload.find(' ', out.remote.size() + 1) + 1;
+  if (user + 2 > time_at) return false;
+  out.user = unless_dash(payload.substr(user, time_at - 2 - user));
+  out.time_text = payload.substr(time_at, kTimeBytes);
+  const auto time = try_access_time(out.time_text);
+  out.time = time.value_or(kNoTime);
+  return time.has_value();
+}
+
+}  // namespace
+
+bool access_begins(std::string_view payload) {
+  const std::size_t at = time_position(payload);
+  return at != std::string_view::npos && payload.substr(at + kTimeBytes).starts_with("] \"");
+}
+
+Parsed parse_access(std::string_view payload, Scratch& scratch, Record& out) {
+  out = Record{};
+  scratch.fields.clear();
+  scratch.room.begin(payload.size());
+  const std::size_t time_at = time_position(payload);
+  if (!take_head(payload, time_at, out)) return Parsed::not_mine;
+  std::string_view rest = payload.substr(time_at + kTimeBytes + 1);
+  std::string_view request;
+  if (!take_quoted(rest, scratch.room, request)) return Parsed::not_mine;
+  split_request(request, scratch, out);
+  const auto status = try_i64(take_word(rest));
+  if (!status || *status < 0 || *status > 999) return Parsed::not_mine;
+  out.status = *status;
+  out.written = try_i64(unless_dash(take_word(rest))).value_or(-1);
+  if (take_quoted(rest, scratch.room, out.referer)) take_quoted(rest, scratch.room, out.agent);
+  out.referer = unless_dash(out.referer);
+  out.agent = unless_dash(out.agent);
+  if (!trimmed(rest).empty()) scratch.fields.push_back({"rest", trimmed(rest)});
+  out.format = Format::access;
+  out.fields = scratch.fields;
+  return Parsed::record;
+}
+
+}  // namespace regtriage

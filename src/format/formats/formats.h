@@ -1,0 +1,37 @@
+// The formats, each in its own file. `x_begins` is a cheap look at the head: might a record of this
+// format begin here? It decides what is tried, and (unless said otherwise) whether an open record
+// ends before this line. `parse_x` is called only if it said yes.
+#pragma once
+
+#include <string_view>
+
+#include "format/format.h"
+#include "format/scratch.h"
+
+namespace regtriage {
+
+bool logfmt_begins(std::string_view payload);
+Parsed parse_logfmt(std::string_view payload, Scratch& scratch, Record& out);
+
+bool access_begins(std::string_view payload);
+Parsed parse_access(std::string_view payload, Scratch& scratch, Record& out);
+
+bool webhook_begins(std::string_view payload);
+Parsed parse_webhook(std::string_view payload, Scratch& scratch, Record& out);
+
+bool logstash_begins(std::string_view payload);
+Parsed parse_logstash(std::string_view payload, Scratch& scratch, Record& out);
+
+bool json_begins(std::string_view payload);
+Parsed parse_json(std::string_view payload, Scratch& scratch, Record& out);
+
+bool tty_begins(std::string_view payload);
+Parsed parse_tty(std::string_view payload, Scratch& scratch, Record& out);
+
+bool go_log_begins(std::string_view payload);
+Parsed parse_go_log(std::string_view payload, Scratch& scratch, Record& out);
+
+bool plain_begins(std::string_view payload);
+Parsed parse_plain(std::string_view payload, Scratch& scratch, Record& out);
+
+}  // namespace regtriage

@@ -1,0 +1,187 @@
+// Key=value text as logrus prints it, in both grammars.
+//
+// Which of the two a line is in is read from the line alone: upstream's builds end each line with a
+// blank, newer ones never do. A line without that blank which breaks the newer grammar (an open
+// quote, a bad escape, a key that comes twice) is read as upstream's, too: a transport may have
+// taken the blank off, or the record goes on in the next line. Sources: sirupsen/logrus
+// text_formatter.go at 3d4380f (distribution 2.7.1, 2.8.3 vendor.conf) and v1.9.4.
+#include "format/formats/logfmt.h"
+
+#include <array>
+#include <cstring>
+
+#include "format/field_slots.h"
+#include "format/formats/formats.h"
+#include "format/formats/pair_order.h"
+#include "format/unescape.h"
+
+namespace regtriage {
+namespace {
+
+constexpr auto kKeyBytes = [] {
+  std::array<bool, 256> table{};
+  for (int c = 'a'; c <= 'z'; ++c) table[static_cast<std::size_t>(c)] = true;
+  for (int c = 'A'; c <= 'Z'; ++c) table[static_cast<std::size_t>(c)] = true;
+  for (int c = '0'; c <= '9'; ++c) table[static_cast<std::size_t>(c)] = true;
+  for (const char c : {'.', '_', '-', '@'}) table[static_cast<unsigned char>(c)] = true;
+  return table;
+}();
+
+bool letter(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == '@';
+}
+
+// May a pair begin at `at`, or the line end there?
+bool border(std::string_view line, std::size_t at, std::size_t& key) {
+  key = 0;
+  if (at >= line.size()) return true;
+  key = key_length(line.substr(at));
+  return key > 0;
+}
+
+// Where the raw value at `from` ends, and how long the key behind it is. `closed` false: the line
+// ended first.
+struct RawEnd {
+  std::size_t end = 0, next = 0, next_key = 0;
+  bool closed = true;
+};
+
+RawEnd end_of_raw_quoted(std::string_view line, std::size_t from) {
+  RawEnd found;
+  for (std::size_t at = from;; ++at) {
+    at = line.find('"', at);
+    if (at == std::string_view::npos) return {line.size(), line.size(), 0, false};
+    if (at + 1 == line.size()) return {at, line.size(), 0, true};
+    if (line[at + 1] == ' ' && border(line, at + 2, found.next_key)) {
+      found.end = at;
+      found.next = at + 2;
+      return found;
+    }
+  }
+}
+
+RawEnd end_of_raw_bare(std::string_view line, std::size_t from) {
+  RawEnd found;
+  for (std::size_t at = from;; ++at) {
+    at = line.find(' ', at);
+    if (at == std::string_view::npos) return {line.size(), line.size(), 0, true};
+    if (border(line, at + 1, found.next_key)) {
+      found.end = at;
+      found.next = at + 1;
+      return found;
+    }
+  }
+}
+
+void begin_record(Scratch& scratch, Record& out) {
+  out = Record{};
+  out.format = Format::logfmt;
+  scratch.fields.clear();
+}
+
+// False if a key comes twice or an escape is none of Go's: then the line is not in the newer
+// grammar.
+bool take_quoted_pairs(Scratch& scratch, Record& out) {
+  bool strict = true;
+  for (const Pair& pair : scratch.pairs) {
+    const std::string_view value =
+        pair.escaped ? unescaped(pair.value, scratch.room, strict) : pair.value;
+    const Slotted slotted = put_in_slot(out, pair.key, value);
+    if (slotted == Slotted::repeated || !strict) return false;
+    if (slotted == Slotted::unknown) scratch.fields.push_back({pair.key, value});
+  }
+  return true;
+}
+
+void take_raw_pairs(Scratch& scratch, Record& out) {
+  for (const Pair& pair : scratch.pairs)
+    if (put_in_slot(out, pair.key, pair.value) != Slotted::taken)
+      scratch.fields.push_back({pair.key, pair.value});
+}
+
+bool parse_quoted_line(std::string_view line, Scratch& scratch, Record& out) {
+  if (!split_quoted_pairs(line, scratch.pairs)) return false;
+  begin_record(scratch, out);
+  if (!take_quoted_pairs(scratch, out)) return false;
+  out.fields = scratch.fields;
+  return true;
+}
+
+Parsed parse_raw_line(std::string_view line, Scratch& scratch, Record& out) {
+  const Split split = split_raw_pairs(line, scratch.pairs);
+  if (split == Split::no) return Parsed::not_mine;
+  begin_record(scratch, out);
+  if (!in_key_order(scratch.pairs)) {
+    mend_key_order(line, scratch.pairs);
+    out.suspicious = true;
+  }
+  take_raw_pairs(scratch, out);
+  out.fields = scratch.fields;
+  return split == Split::open ? Parsed::open : Parsed::record;
+}
+
+}  // namespace
+
+std::size_t key_length(std::string_view text) {
+  if (text.empty() || !letter(text[0])) return 0;
+  std::size_t at = 1;
+  while (at < text.size() && kKeyBytes[static_cast<unsigned char>(text[at])]) ++at;
+  return at < text.size() && text[at] == '=' ? at : 0;
+}
+
+bool split_quoted_pairs(std::string_view line, std::vector<Pair>& pairs) {
+  pairs.clear();
+  for (std::size_t at = 0; at < line.size(); ++at) {
+    const std::size_t key = key_length(line.substr(at));
+    if (key == 0) return false;
+    Pair pair{line.substr(at, key), {}, false, false, 0};
+    at += key + 1;
+    if (at < line.size() && line[at] == '"') {
+      const std::size_t end = end_of_quoted(line, at + 1, pair.escaped);
+      if (end == std::string_view::npos) return false;
+      pair.quoted = true;
+      pair.value = line.substr(at + 1, end - at - 1);
+      at = end + 1;
+      if (at < line.size() && line[at] != ' ') return false;
+    } else {
+      const std::size_t end = std::min(line.find(' ', at), line.size());
+      pair.value = line.substr(at, end - at);
+      at = end;
+    }
+    pairs.push_back(pair);
+  }
+  return !pairs.empty();
+}
+
+Split split_raw_pairs(std::string_view line, std::vector<Pair>& pairs) {
+  pairs.clear();
+  std::size_t key = key_length(line);
+  if (key == 0) return Split::no;
+  for (std::size_t at = 0; key > 0;) {
+    Pair pair{line.substr(at, key), {}, false, false, static_cast<std::uint32_t>(pairs.size())};
+    at += key + 1;
+    pair.quoted = at < line.size() && line[at] == '"';
+    const RawEnd end = pair.quoted ? end_of_raw_quoted(line, at + 1) : end_of_raw_bare(line, at);
+    const std::size_t begin = at + (pair.quoted ? 1 : 0);
+    pair.value = line.substr(begin, end.end - begin);
+    pairs.push_back(pair);
+    if (!end.closed) return Split::open;
+    at = end.next;
+    key = end.next_key;
+  }
+  return Split::whole;
+}
+
+bool logfmt_begins(std::string_view payload) {
+  return payload.starts_with("time=") || payload.starts_with("level=") ||
+         payload.starts_with("ts=");
+}
+
+Parsed parse_logfmt(std::string_view payload, Scratch& scratch, Record& out) {
+  scratch.room.begin(payload.size());
+  const bool raw = payload.ends_with(' ');
+  if (!raw && parse_quoted_line(payload, scratch, out)) return Parsed::record;
+  return parse_raw_line(payload, scratch, out);
+}
+
+}  // namespace regtriage

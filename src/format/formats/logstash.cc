@@ -1,0 +1,20 @@
+// logrus' logstash formatter: "@timestamp", "@version" and "message" where the JSON formatter has
+// "time" and "msg". Source: bshuster-repo/logrus-logstash-hook logstash_formatter.go as vendored by
+// distribution v2.8.3.
+#include "base/text.h"
+#include "format/formats/formats.h"
+#include "format/formats/json.h"
+
+namespace regtriage {
+
+bool logstash_begins(std::string_view payload) {
+  return json_begins(payload) && contains(payload, "\"@timestamp\":\"") &&
+         contains(payload, "\"@version\":");
+}
+
+Parsed parse_logstash(std::string_view payload, Scratch& scratch, Record& out) {
+  return take_json_object(payload, Format::logstash, scratch, out) ? Parsed::record
+                                                                   : Parsed::not_mine;
+}
+
+}  // namespace regtriage

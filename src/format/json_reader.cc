@@ -1,0 +1,161 @@
+#include "format/json_reader.h"
+
+#include <simdjson.h>
+
+#include <cstring>
+#include <vector>
+
+#include "base/text.h"
+#include "base/utf8.h"
+
+namespace regtriage {
+
+namespace ondemand = simdjson::ondemand;
+
+struct JsonReader::Impl {
+  ondemand::parser parser;
+  std::vector<char> padded;
+  std::vector<JsonField> fields;
+
+  std::string_view copy(std::string_view text);
+  std::string_view copy_as_utf8(std::string_view text);
+  simdjson::error_code parse(std::string_view copied);
+  bool add(std::string_view key, ondemand::value value);
+};
+
+namespace {
+
+JsonKind kind_of(ondemand::json_type type) {
+  switch (type) {
+    case ondemand::json_type::string:
+      return JsonKind::text;
+    case ondemand::json_type::number:
+      return JsonKind::number;
+    case ondemand::json_type::boolean:
+      return JsonKind::flag;
+    case ondemand::json_type::object:
+      return JsonKind::object;
+    case ondemand::json_type::array:
+      return JsonKind::array;
+    case ondemand::json_type::null:
+      break;
+  }
+  return JsonKind::null;
+}
+
+}  // namespace
+
+std::string_view JsonReader::Impl::copy(std::string_view text) {
+  const std::size_t needed = text.size() + simdjson::SIMDJSON_PADDING;
+  if (padded.size() < needed) padded.resize(needed + needed / 2);
+  std::memcpy(padded.data(), text.data(), text.size());
+  return {padded.data(), text.size()};
+}
+
+// simdjson refuses a whole line for one bad byte; a log line is worth more than that.
+std::string_view JsonReader::Impl::copy_as_utf8(std::string_view text) {
+  constexpr std::string_view kReplacement = "\xEF\xBF\xBD";
+  std::vector<char> repaired;
+  repaired.reserve(text.size() + text.size() / 8 + simdjson::SIMDJSON_PADDING);
+  while (!text.empty()) {
+    const std::size_t good = utf8_length(text);
+    const std::string_view piece = good == 0 ? kReplacement : text.substr(0, good);
+    repaired.insert(repaired.end(), piece.begin(), piece.end());
+    text.remove_prefix(good == 0 ? 1 : good);
+  }
+  const std::size_t size = repaired.size();
+  repaired.resize(size + simdjson::SIMDJSON_PADDING);
+  padded.swap(repaired);
+  return {padded.data(), size};
+}
+
+bool JsonReader::Impl::add(std::string_view key, ondemand::value value) {
+  ondemand::json_type type{};
+  if (value.type().get(type) != simdjson::SUCCESS) return false;
+  JsonField field{key, {}, kind_of(type)};
+  if (field.kind == JsonKind::object) {
+    ondemand::object object;
+    if (value.get_object().get(object) || object.raw_json().get(field.value)) return false;
+    field.value = trimmed(field.value);
+  } else if (field.kind == JsonKind::array) {
+    ondemand::array array;
+    if (value.get_array().get(array) || array.raw_json().get(field.value)) return false;
+    field.value = trimmed(field.value);
+  } else {
+    field.value = trimmed(value.raw_json_token());
+    // Text that simdjson cannot decode (half a surrogate pair) stays as it is written.
+    if (field.kind == JsonKind::text && value.get_string().get(field.value) != simdjson::SUCCESS &&
+        field.value.size() >= 2)
+      field.value = field.value.substr(1, field.value.size() - 2);
+  }
+  fields.push_back(field);
+  return true;
+}
+
+simdjson::error_code JsonReader::Impl::parse(std::string_view copied) {
+  fields.clear();
+  ondemand::document document;
+  if (auto error = parser.iterate(copied.data(), copied.size(), padded.size()).get(document))
+    return error;
+  ondemand::object object;
+  if (auto error = document.get_object().get(object)) return error;
+  for (auto item : object) {
+    ondemand::field field;
+    if (auto error = std::move(item).get(field)) return error;
+    if (fields.size() >= kMaxFields) continue;
+    std::string_view key;
+    if (auto error = field.unescaped_key().get(key)) return error;
+    if (!add(key, field.value())) return simdjson::TAPE_ERROR;
+  }
+  const char* more =
+      nullptr;  // an error (out of bounds) says that nothing stands behind the object
+  return document.current_location().get(more) ? simdjson::SUCCESS : simdjson::TRAILING_CONTENT;
+}
+
+JsonReader::JsonReader() = default;
+JsonReader::~JsonReader() = default;
+JsonReader::JsonReader(JsonReader&&) noexcept = default;
+JsonReader& JsonReader::operator=(JsonReader&&) noexcept = default;
+
+bool JsonReader::read(std::string_view text) {
+  if (!impl_) impl_ = std::make_unique<Impl>();
+  simdjson::error_code error = impl_->parse(impl_->copy(text));
+  if (error == simdjson::UTF8_ERROR) error = impl_->parse(impl_->copy_as_utf8(text));
+  if (error != simdjson::SUCCESS) impl_->fields.clear();
+  return error == simdjson::SUCCESS;
+}
+
+std::span<const JsonField> JsonReader::fields() const {
+  if (!impl_) return {};
+  return impl_->fields;
+}
+
+const JsonField* JsonReader::find(std::string_view key) const {
+  for (const JsonField& field : fields())
+    if (field.key == key) return &field;
+  return nullptr;
+}
+
+std::size_t bytes_of_json_array(std::string_view array, char* out) {
+  std::size_t count = 0;
+  unsigned value = 0;
+  bool has_digits = false;
+  if (!array.starts_with('[')) return 0;
+  for (const char c : array.substr(1)) {
+    if (c >= '0' && c <= '9') {
+      value = value * 10 + static_cast<unsigned>(c - '0');
+      has_digits = true;
+      if (value > 255) return count;
+    } else if (c == ',' || c == ']') {
+      if (!has_digits) return count;
+      out[count++] = static_cast<char>(value);
+      value = 0;
+      has_digits = false;
+    } else if (c != ' ' && c != '\t' && c != '\n' && c != '\r') {
+      return count;
+    }
+  }
+  return count;
+}
+
+}  // namespace regtriage
