@@ -1,0 +1,25 @@
+// input: what is compressed, or only looks so. Reading ends, in bounds, with bytes or with an
+// error.
+#include <array>
+#include <string>
+
+#include "fuzz.h"
+#include "input/input.h"
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  using namespace regtriage;
+  const InputName input{"input", std::string(text_of(data, size)), true};
+  OpenSource source = open_source(input);
+  FUZZ_REQUIRE((source.stream == nullptr) == !source.error.what.empty());
+  if (source.stream == nullptr) return 0;
+  std::array<char, 4096> buffer{};
+  std::size_t total = 0;
+  while (total < (64U << 20)) {
+    const Result<std::size_t> got = source.stream->read(buffer.data(), buffer.size());
+    if (!got || *got == 0) break;
+    FUZZ_REQUIRE(*got <= buffer.size());
+    total += *got;
+  }
+  FUZZ_REQUIRE(source.stream->raw_bytes_read() <= size);
+  return 0;
+}
