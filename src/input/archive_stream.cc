@@ -18,11 +18,11 @@ struct Magic {
   std::string_view compression;
 };
 
-// RFC 1952 §2.3.1; RFC 8878 §3.1.1 and §3.1.2 (a skippable frame); the .xz file format 1.1.0 §2.1.1.1;
-// bzip2's "BZh" and level; LZ4 frame format 1.6.2.
+// RFC 1952 §2.3.1; RFC 8878 §3.1.1 and §3.1.2 (a skippable frame); the .xz file format 1.1.0
+// §2.1.1.1; bzip2's "BZh" and level; LZ4 frame format 1.6.2.
 constexpr std::array kMagics = {
-    Magic{"\x1f\x8b"sv, "gzip"},          Magic{"\x28\xb5\x2f\xfd"sv, "zstd"},
-    Magic{"\xfd\x37zXZ\0"sv, "xz"},       Magic{"BZh"sv, "bzip2"},
+    Magic{"\x1f\x8b"sv, "gzip"},        Magic{"\x28\xb5\x2f\xfd"sv, "zstd"},
+    Magic{"\xfd\x37zXZ\0"sv, "xz"},     Magic{"BZh"sv, "bzip2"},
     Magic{"\x04\x22\x4d\x18"sv, "lz4"},
 };
 
@@ -129,10 +129,12 @@ class ArchiveStream : public ByteStream {
 std::string_view compression_of(std::string_view head) {
   for (const Magic& magic : kMagics) {
     if (head.substr(0, magic.bytes.size()) != magic.bytes) continue;
-    if (magic.compression == "bzip2" && (head.size() < 4 || head[3] < '1' || head[3] > '9')) continue;
+    if (magic.compression == "bzip2" && (head.size() < 4 || head[3] < '1' || head[3] > '9'))
+      continue;
     return magic.compression;
   }
-  const bool skippable = head.size() >= 4 && (head[0] & 0xf0) == 0x50 && head.substr(1, 3) == "\x2a\x4d\x18";
+  const bool skippable =
+      head.size() >= 4 && (head[0] & 0xf0) == 0x50 && head.substr(1, 3) == "\x2a\x4d\x18";
   return skippable ? "zstd" : "";
 }
 

@@ -22,7 +22,10 @@ constexpr std::array kKinds = {
     Kind{0, "SQLite format 3\0"sv, "an SQLite database"},
     Kind{257, "ustar"sv, "a tar archive"},
     Kind{0, "PK\3\4"sv, "a zip archive"},
-    Kind{0, "\x7f" "ELF"sv, "a program"},
+    Kind{0,
+         "\x7f"
+         "ELF"sv,
+         "a program"},
     Kind{0, "LPKSHHRH"sv, "a binary journal of systemd"},
     Kind{0, "\x89PNG"sv, "a picture"},
     Kind{0, "\xd4\xc3\xb2\xa1"sv, "a packet capture"},
@@ -30,7 +33,8 @@ constexpr std::array kKinds = {
 
 const Kind* kind_of(std::string_view head) {
   for (const Kind& kind : kKinds)
-    if (head.size() > kind.at && head.substr(kind.at, kind.magic.size()) == kind.magic) return &kind;
+    if (head.size() > kind.at && head.substr(kind.at, kind.magic.size()) == kind.magic)
+      return &kind;
   return nullptr;
 }
 
@@ -79,11 +83,12 @@ Error advice_of(Refusal refusal, std::string_view head, std::string_view name) {
                         big ? "BE" : "LE")};
   }
   const Kind* const kind = kind_of(head);
-  return {ErrorCode::cut_short,
-          fmt::format("'{}' is {}, not a log", name, kind != nullptr ? kind->what : "a binary file"),
-          kind != nullptr && kind->what.find("journal") != std::string_view::npos
-              ? "print it first: journalctl --file FILE -o json | regtriage -"
-              : "name the log files themselves, plain or compressed with gzip, zstd, xz, bzip2 or lz4"};
+  return {
+      ErrorCode::cut_short,
+      fmt::format("'{}' is {}, not a log", name, kind != nullptr ? kind->what : "a binary file"),
+      kind != nullptr && kind->what.find("journal") != std::string_view::npos
+          ? "print it first: journalctl --file FILE -o json | regtriage -"
+          : "name the log files themselves, plain or compressed with gzip, zstd, xz, bzip2 or lz4"};
 }
 
 }  // namespace regtriage

@@ -13,7 +13,7 @@
 namespace regtriage {
 namespace {
 
-constexpr std::size_t kMaxDepth = 64;        // of folders in folders
+constexpr std::size_t kMaxDepth = 64;         // of folders in folders
 constexpr std::size_t kMaxFiles = 1'000'000;  // of one folder named
 
 // Bytewise name order on every machine. Hidden entries are left out.
@@ -101,7 +101,8 @@ std::vector<InputName> expand_folders(const std::vector<InputName>& inputs,
     if (walk.found() > 0 || walk.complained()) continue;
     OpenSource& problem = problems.emplace_back();
     problem.name = input.path;
-    problem.error = {ErrorCode::cut_short, fmt::format("the folder '{}' holds no files", input.path),
+    problem.error = {ErrorCode::cut_short,
+                     fmt::format("the folder '{}' holds no files", input.path),
                      "name the folder of the logs (hidden files are left out), or the files"};
   }
   return files;

@@ -26,7 +26,8 @@ std::string hint_of(int error) {
 Result<Descriptor> open_file(const std::string& path, struct stat& about) {
   const auto trouble = [&path](int error) {
     return fail(ErrorCode::unreadable,
-                fmt::format("'{}' cannot be opened: {}", path, std::strerror(error)), hint_of(error));
+                fmt::format("'{}' cannot be opened: {}", path, std::strerror(error)),
+                hint_of(error));
   };
   int fd = STDIN_FILENO;
   if (path != "-") {

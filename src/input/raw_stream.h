@@ -1,4 +1,5 @@
-// Bytes as they lie on the disk, come through a pipe or stand in memory: the bottom of every source.
+// Bytes as they lie on the disk, come through a pipe or stand in memory: the bottom of every
+// source.
 #pragma once
 
 #include <atomic>
@@ -23,8 +24,8 @@ class Descriptor {
   int fd_;
 };
 
-// read(2), not mmap(2): a file that logrotate truncates under a mapping kills the process. `name` is
-// for messages. What is no regular file is waited for with poll(2), so that `stop` is seen.
+// read(2), not mmap(2): a file that logrotate truncates under a mapping kills the process. `name`
+// is for messages. What is no regular file is waited for with poll(2), so that `stop` is seen.
 std::unique_ptr<ByteStream> stream_of(Descriptor file, std::string name, bool regular,
                                       const std::atomic<bool>* stop);
 
@@ -35,8 +36,8 @@ std::unique_ptr<ByteStream> stream_of(std::string_view text);
 class PeekStream : public ByteStream {
  public:
   explicit PeekStream(std::unique_ptr<ByteStream> below) : below_(std::move(below)) {}
-  // At least `size` bytes, or all there are; valid until the next call. An error met on the way comes
-  // out of read() behind these bytes.
+  // At least `size` bytes, or all there are; valid until the next call. An error met on the way
+  // comes out of read() behind these bytes.
   std::string_view peek(std::size_t size);
   Result<std::size_t> read(char* buffer, std::size_t size) override;
   std::uint64_t raw_bytes_read() const override { return below_->raw_bytes_read(); }

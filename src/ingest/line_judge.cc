@@ -1,0 +1,190 @@
+#include "ingest/line_judge.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include "base/text.h"
+
+namespace regtriage {
+namespace {
+
+// RFC 3164 times, as rsyslog's traditional format and journalctl's short one print them.
+std::uint32_t yearless_envelopes() {
+  std::uint32_t set = 0;
+  for (unsigned i = 0; i < 32 && !envelope_word(i).empty(); ++i) {
+    const std::string_view word = envelope_word(i);
+    if (word == "syslog" || word == "rfc3164" || word == "journal-short") set |= 1U << i;
+  }
+  return set;
+}
+
+std::size_t leading_nuls(std::string_view text) {
+  return std::min(text.find_first_not_of('\0'), text.size());
+}
+
+constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
+
+}  // namespace
+
+LineJudge::LineJudge(const Classifier& classifier)
+    : classifier_(classifier), yearless_(yearless_envelopes()) {}
+
+void LineJudge::begin_source(const SourceSettings& settings) {
+  settings_ = settings;
+  peeler_.set_options({settings.year, settings.zone_offset_s});
+}
+
+void LineJudge::judge(const Block& block, std::size_t begin, std::size_t end, std::uint32_t line,
+                      Carry& carry, Judgement& out) {
+  carry_ = &carry;
+  out_ = &out;
+  const std::string_view text = block.text();
+  std::uint64_t hole = begin == 0 ? block.nuls : 0;
+  Position at{block.offset + block.nuls + begin, line, settings_.source};
+  while (begin < end || hole != 0) {
+    const auto* const lf = static_cast<const char*>(
+        begin < end ? std::memchr(text.data() + begin, '\n', end - begin) : nullptr);
+    const std::size_t stop = lf == nullptr ? end : static_cast<std::size_t>(lf - text.data());
+    const std::size_t behind = lf == nullptr ? end : stop + 1;
+    const std::uint64_t skipped = lf == nullptr ? block.skipped : 0;
+    const std::uint64_t bytes = behind - begin + skipped;
+    std::string_view content = text.substr(begin, stop - begin);
+    ++out.tally.lines;
+    out.tally.bytes += hole + bytes;
+    const std::size_t nuls = content.empty() || content[0] != '\0' ? 0 : leading_nuls(content);
+    if (hole + nuls != 0) {
+      Position from = at;
+      from.offset -= hole;
+      out.tally.reject(Reject::binary, from, hole + nuls, std::string_view("\0\0\0\0", 4));
+      content.remove_prefix(nuls);
+    }
+    if (lf != nullptr || !block.cut) {
+      judge_line(content, {at.offset + nuls, at.line, at.source}, bytes - nuls, skipped);
+    }
+    at.offset += bytes;
+    ++at.line;
+    begin = behind;
+    hole = 0;
+  }
+}
+
+// `bytes` is all of the line with its end, of which `skipped` are not in `line`.
+void LineJudge::judge_line(std::string_view line, Position at, std::uint64_t bytes,
+                           std::uint64_t skipped) {
+  if (!carry_->streams.empty()) close_overdue(at.line);
+  if (!line.empty() && line.back() == '\r' && skipped == 0) line.remove_suffix(1);
+  std::uint64_t over = skipped;
+  if (line.size() > settings_.max_line_bytes) {
+    line = line.substr(0, settings_.max_line_bytes);
+    over = bytes - line.size();
+  }
+  if (at.offset == 0 && line.starts_with(kByteOrderMark)) line.remove_prefix(kByteOrderMark.size());
+  peeler_.clear_seen();
+  const bool peeled = peeler_.peel(line, envelope_);
+  const std::uint32_t seen = peeler_.seen();
+  out_->tally.envelopes |= seen;
+  Payload payload{envelope_.payload, envelope_.instance, 0, at, bytes, over, 1, envelope_.time};
+  payload.yearless = (seen & yearless_) != 0;
+  if (!peeled) {
+    payload.text = line;
+    return refuse(Reject::bad_envelope, payload);
+  }
+  payload.stream = stream_of(envelope_);
+  const bool alone = carry_->streams.empty() && envelope_.part != Envelope::Part::partial;
+  if (alone) return judge_payload(payload);
+  judge_beside_open_streams(payload, envelope_.part);
+}
+
+std::uint64_t LineJudge::stream_of(const Envelope& envelope) {
+  if (envelope.instance != last_instance_ || envelope.stream != last_stream_name_) {
+    last_instance_ = envelope.instance;
+    last_stream_name_ = envelope.stream;
+    last_stream_ = last_instance_.empty() && last_stream_name_.empty()
+                       ? 0
+                       : hash_of(last_instance_, last_stream_name_).lo;
+  }
+  return last_stream_;
+}
+
+void LineJudge::judge_payload(const Payload& payload) {
+  if (payload.text.empty() && payload.over == 0) {
+    out_->tally.ignored += payload.bytes;
+    return;
+  }
+  switch (parser_.parse(payload.text, record_)) {
+    case Parsed::record:
+      return keep(payload);
+    case Parsed::open:
+      if (payload.over != 0) return keep(payload);
+      gather(open_stream(payload).record, payload);
+      return bound_open_streams();
+    case Parsed::not_mine:
+      return refuse(payload.orphan ? Reject::orphan_part : Reject::not_understood, payload);
+  }
+}
+
+void LineJudge::refuse(Reject reason, const Payload& payload) {
+  out_->tally.reject(reason, payload.at, payload.bytes - payload.over, payload.text);
+  if (payload.over != 0)
+    out_->tally.reject(Reject::too_long, payload.at, payload.over, payload.text);
+}
+
+// The record's time is the payload's; else the transport's, which then belongs to the identity.
+void LineJudge::keep(const Payload& payload) {
+  const std::string_view instance =
+      payload.instance.empty() ? std::string_view(settings_.instance) : payload.instance;
+  classifier_.classify(record_, payload.text, instance, scratch_, draft_);
+  Tally& tally = out_->tally;
+  if (draft_.time == kNoTime && payload.time != kNoTime) {
+    draft_.time = payload.time;
+    draft_.id = hash_of({reinterpret_cast<const char*>(&draft_.id), sizeof draft_.id},
+                        rfc3339_of(payload.time));
+  }
+  tally.understood(record_, draft_.time, payload.lines);
+  tally.met_instance(draft_.instance);
+  if (draft_.time == kNoTime && payload.yearless) return refuse(Reject::bad_time, payload);
+  (draft_.kind == EventKind::none ? tally.ignored : tally.accepted) += payload.bytes - payload.over;
+  if (payload.over != 0) tally.reject(Reject::too_long, payload.at, payload.over, payload.text);
+  if (draft_.time == kNoTime) {
+    keep_untimed(payload);
+  } else {
+    keep_timed(payload);
+  }
+}
+
+void LineJudge::keep_timed(const Payload& payload) {
+  const bool whole = draft_.time % kSecond == 0;
+  std::uint32_t hint = 0;
+  if (whole) {
+    draft_.whole_second = true;
+    hint = carry_->order.whole_second(draft_.time);
+  } else {
+    carry_->order.fine_time(draft_.time);
+  }
+  out_->lent.timed(payload.stream, draft_.time, whole, out_->facts);
+  if (draft_.kind != EventKind::none) out_->facts.add(draft_, payload.at, hint);
+}
+
+void LineJudge::keep_untimed(const Payload& payload) {
+  UntimedRecord record;
+  record.content = draft_.id;
+  record.relative_s = draft_.relative_s;
+  record.mark = carry_->order.untimed();
+  if (draft_.kind != EventKind::none)
+    record.draft = std::make_unique<KeptDraft>(draft_, payload.at);
+  out_->lent.untimed(payload.stream, std::move(record), out_->facts);
+}
+
+int LineJudge::year_in(std::string_view head) {
+  peeler_.set_options({});
+  while (!head.empty()) {
+    const std::size_t end = std::min(head.find('\n'), head.size());
+    if (peeler_.peel(head.substr(0, end), envelope_) &&
+        parser_.parse(envelope_.payload, record_) == Parsed::record && record_.time != kNoTime)
+      return static_cast<int>(try_u64(rfc3339_of(record_.time).substr(0, 4)).value_or(0));
+    head.remove_prefix(std::min(end + 1, head.size()));
+  }
+  return 0;
+}
+
+}  // namespace regtriage

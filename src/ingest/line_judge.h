@@ -1,0 +1,106 @@
+// Lines to facts: peel, join what belongs together, parse, classify, account for every byte.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "classify/classifier.h"
+#include "facts/accumulator.h"
+#include "format/format.h"
+#include "ingest/block_reader.h"
+#include "ingest/carry.h"
+#include "ingest/lend.h"
+#include "ingest/tally.h"
+
+namespace regtriage {
+
+// What judging some lines gave.
+struct Judgement {
+  Accumulator facts;
+  LendTable lent;
+  Tally tally;
+};
+
+// What holds for all lines of a source.
+struct SourceSettings {
+  SourceId source = 0;
+  std::string instance;  // for lines that name none
+  std::size_t max_line_bytes = 0;
+  int year = 0;
+  int zone_offset_s = 0;
+};
+
+// Holds the parsers and all scratch of one thread. O(bytes); allocates nothing for an ordinary
+// line.
+class LineJudge {
+ public:
+  explicit LineJudge(const Classifier& classifier);
+
+  // Before the first lines of another source.
+  void begin_source(const SourceSettings& settings);
+  // Judges the lines at [begin, end) of the block's text, of which the first has the number `line`;
+  // `carry` is what the lines before left, and becomes what these leave.
+  void judge(const Block& block, std::size_t begin, std::size_t end, std::uint32_t line,
+             Carry& carry, Judgement& out);
+  // At the end of a source: judges what waits for lines that will not come.
+  void close(Carry& carry, Judgement& out);
+  // The year of the first record in `head` that prints one; 0 if there is none.
+  int year_in(std::string_view head);
+  // Is one of these envelopes (a bit set) one whose times have no year?
+  bool any_yearless(std::uint32_t envelopes) const { return (envelopes & yearless_) != 0; }
+
+ private:
+  // One logical line: a line without envelope, its parts joined. Borrowed.
+  struct Payload {
+    std::string_view text;
+    std::string_view instance;
+    std::uint64_t stream = 0;
+    Position at;
+    std::uint64_t bytes = 0;  // with line ends and envelopes
+    std::uint64_t over = 0;   // of these: beyond the line limit
+    std::uint32_t lines = 1;
+    TimeNs time = kNoTime;  // the transport's
+    bool yearless = false;  // the transport prints no year
+    bool orphan = false;    // its beginning or end is missing
+  };
+  static Payload payload_of(const Gathered& gathered, const OpenStream& stream);
+
+  void judge_line(std::string_view line, Position at, std::uint64_t bytes, std::uint64_t skipped);
+  void judge_payload(const Payload& payload);
+  void keep(const Payload& payload);
+  void keep_timed(const Payload& payload);
+  void keep_untimed(const Payload& payload);
+  void refuse(Reject reason, const Payload& payload);
+  std::uint64_t stream_of(const Envelope& envelope);
+
+  // Streams that wait for more lines (open_streams.cc).
+  void judge_beside_open_streams(const Payload& payload, Envelope::Part part);
+  void judge_or_continue(const Payload& payload);
+  bool continue_record(OpenStream& stream, const Payload& payload);
+  OpenStream* try_find(std::uint64_t stream);
+  OpenStream& open_stream(const Payload& payload);
+  void gather(Gathered& into, const Payload& payload) const;
+  void close_parts(std::uint64_t stream);
+  void close_record(std::uint64_t stream);
+  void close_stream(std::uint64_t stream);
+  void close_overdue(std::uint32_t line);
+  void drop_idle_streams();
+  void bound_open_streams();
+
+  const Classifier& classifier_;
+  EnvelopePeeler peeler_;
+  RecordParser parser_;
+  Classifier::Scratch scratch_;
+  SourceSettings settings_;
+  Envelope envelope_;
+  Record record_;
+  EventDraft draft_;
+  std::string last_instance_, last_stream_name_;  // of the stream `last_stream_`
+  std::uint64_t last_stream_ = 0;
+  std::uint32_t yearless_ = 0;  // envelopes whose times have no year, see EnvelopePeeler::seen
+  Carry* carry_ = nullptr;      // of the call under way
+  Judgement* out_ = nullptr;
+};
+
+}  // namespace regtriage

@@ -1,0 +1,141 @@
+#include "ingest/source_run.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+namespace regtriage {
+namespace {
+
+constexpr std::size_t kYearBytes = 64 << 10;  // of the source, to find a year in
+
+// Where the segments of a block end (at the next line end): small ones first, for they may have to
+// be judged again.
+constexpr std::array<std::size_t, 2> kSegmentEnds = {8 << 10, 96 << 10};
+
+std::vector<Segment> segments_of(const Block& block) {
+  std::vector<Segment> segments;
+  const std::string_view text = block.text();
+  std::size_t begin = 0;
+  std::uint32_t line = block.line;
+  for (const std::size_t wanted : kSegmentEnds) {
+    const std::size_t end = text.find('\n', std::min(wanted, text.size()));
+    if (end == std::string_view::npos || end + 1 == text.size()) break;
+    if (end + 1 <= begin) continue;
+    segments.emplace_back();
+    segments.back().begin = begin;
+    segments.back().end = end + 1;
+    segments.back().line = line;
+    line += static_cast<std::uint32_t>(
+        std::count(text.begin() + static_cast<std::ptrdiff_t>(begin),
+                   text.begin() + static_cast<std::ptrdiff_t>(end + 1), '\n'));
+    begin = end + 1;
+  }
+  segments.emplace_back();
+  segments.back().begin = begin;
+  segments.back().end = text.size();
+  segments.back().line = line;
+  return segments;
+}
+
+SourceReport::Status status_of(const Error& error) {
+  return error.code == ErrorCode::unreadable ? SourceReport::Status::unreadable
+                                             : SourceReport::Status::cut_short;
+}
+
+}  // namespace
+
+void SourceRun::open(const IngestOptions& options, const std::atomic<bool>& stop,
+                     LineJudge& judge) {
+  OpenSource source = open_source(input_, &stop);
+  report_.name = source.name;
+  if (source.stream == nullptr) return refuse(source);
+  reader_ = std::make_unique<BlockReader>(
+      std::move(source.stream), BlockReader::Limits{options.block_bytes, options.max_line_bytes});
+  settings_ = {id_, options.instance, options.max_line_bytes, options.year, options.zone_offset_s};
+  if (settings_.year == 0) settings_.year = judge.year_in(reader_->head(kYearBytes));
+}
+
+// What is no log counts as one line that was not understood.
+void SourceRun::refuse(const OpenSource& source) {
+  report_.error = source.error.what;
+  if (!source.error.hint.empty()) report_.error += "; " + source.error.hint;
+  if (source.refusal == Refusal::none) {
+    report_.status = SourceReport::Status::unreadable;
+    return;
+  }
+  report_.status = SourceReport::Status::not_understood;
+  tally_.lines = 1;
+  tally_.bytes = std::max<std::uint64_t>(source.raw_size, source.head.size());
+  tally_.reject(source.refusal == Refusal::utf16 ? Reject::bad_utf16 : Reject::binary,
+                Position{0, 1, id_}, tally_.bytes, source.head);
+}
+
+bool SourceRun::read_block(Block& block, const std::atomic<bool>& stop) {
+  if (reader_ == nullptr) return false;
+  const bool any = reader_->next(block);
+  raw_bytes_read_ = reader_->raw_bytes_read();
+  // A stream that was stopped while it waited looks as if it ended.
+  if (any && stop && block.skipped == 0 && !block.text().ends_with('\n')) block.cut = true;
+  return any;
+}
+
+void SourceRun::stop_reading() {
+  if (reader_ != nullptr) abandoned_ = reader_->abandon();
+}
+
+void SourceRun::judge_segment(const Block& block, Segment& segment, const Carry& before,
+                              LineJudge& judge) const {
+  segment.before = before;
+  segment.after = before;
+  segment.out = Judgement{};
+  judge.judge(block, segment.begin, segment.end, segment.line, segment.after, segment.out);
+}
+
+void SourceRun::judge_alone(JudgedBlock& judged, LineJudge& judge) const {
+  judge.begin_source(settings_);
+  judged.segments = segments_of(judged.block);
+  Carry carry;
+  for (Segment& segment : judged.segments) {
+    judge_segment(judged.block, segment, carry, judge);
+    carry = segment.after;
+  }
+}
+
+void SourceRun::settle(JudgedBlock& judged, LineJudge& judge, SharedFacts& facts) {
+  judge.begin_source(settings_);
+  for (Segment& segment : judged.segments) {
+    if (segment.before != carry_) judge_segment(judged.block, segment, carry_, judge);
+    carry_ = std::move(segment.after);
+    lender_.take(std::move(segment.out.lent), segment.out.facts);
+    facts.join(std::move(segment.out.facts));
+    tally_.join(std::move(segment.out.tally));
+  }
+}
+
+SourceReport SourceRun::finish(LineJudge& judge, SharedFacts& facts) {
+  Judgement out;
+  judge.begin_source(settings_);
+  judge.close(carry_, out);
+  lender_.take(std::move(out.lent), out.facts);
+  lender_.end(out.facts);
+  facts.join(std::move(out.facts));
+  tally_.join(std::move(out.tally));
+  tally_.bytes += abandoned_;
+  tally_.write(report_);
+  const Error* const error = reader_ != nullptr ? &reader_->error() : nullptr;
+  if (error != nullptr && !error->what.empty()) {
+    report_.status = status_of(*error);
+    report_.error = error->what;
+  } else if (reader_ != nullptr && report_.bytes != 0 && !tally_.any_understood()) {
+    report_.status = SourceReport::Status::not_understood;
+  }
+  if (judge.any_yearless(tally_.envelopes)) report_.year = settings_.year;
+  const auto go_lines = report_.lines_by_format[static_cast<std::size_t>(Format::go_log)];
+  report_.zone_assumed = go_lines != 0 || judge.any_yearless(tally_.envelopes);
+  reader_.reset();
+  return std::move(report_);
+}
+
+}  // namespace regtriage
