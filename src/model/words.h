@@ -78,6 +78,7 @@ enum class EventKind : std::uint8_t {
   secret_generated,  // no http.secret configured: each replica has its own
   redirect_disabled,
   proxy_configured,  // this registry is a pull-through cache
+  upstream_contact,  // … spoke with its upstream
   proxy_trouble,     // the upstream or the scheduler failed
   read_only,         // maintenance mode
   gc_start,

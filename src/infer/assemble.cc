@@ -1,0 +1,316 @@
+#include "infer/assemble.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "infer/finding_text.h"
+
+namespace regtriage {
+namespace {
+
+constexpr TimeNs kApart = kHour;  // of groups without a subject of their own
+constexpr std::size_t kEvidence = 16;
+
+// Groups that are named by no subject: what happens hours later is another incident.
+bool splits(const std::string& group) {
+  static const std::set<std::string_view> kGlobal = {"storage",  "upstream",     "cache",
+                                                     "replicas", "secret",       "limited",
+                                                     "purge",    "server error", "beside"};
+  return kGlobal.count(group) != 0;
+}
+
+const Candidate* choice_of(const std::vector<Problem>& problems, const Problem& p) {
+  if (p.proof) return nullptr;
+  const Problem& of = p.leader >= 0 ? problems[static_cast<std::size_t>(p.leader)] : p;
+  return of.candidates.empty() || of.proof ? nullptr : &of.candidates.front();
+}
+
+struct Group {
+  CauseId cause{};
+  std::string name;
+  std::vector<std::uint32_t> members;  // indexes of problems, by (order, id)
+};
+
+std::vector<Group> group_problems(const std::vector<Problem>& problems) {
+  std::map<std::pair<CauseId, std::string>, std::vector<std::uint32_t>> by_name;
+  for (std::uint32_t i = 0; i < problems.size(); ++i)
+    if (const Candidate* c = choice_of(problems, problems[i]))
+      by_name[{c->cause, c->group}].push_back(i);
+  std::vector<Group> groups;
+  for (auto& [name, members] : by_name) {
+    std::sort(members.begin(), members.end(), [&](std::uint32_t a, std::uint32_t b) {
+      const Sight &x = problems[a].sight, &y = problems[b].sight;
+      return x.order() != y.order() ? x.order() < y.order() : x.id() < y.id();
+    });
+    Group group{name.first, name.second, {}};
+    for (const std::uint32_t i : members) {
+      if (!group.members.empty() && splits(name.second) &&
+          problems[i].sight.order() - problems[group.members.back()].sight.order() > kApart) {
+        groups.push_back(group);
+        group.members.clear();
+      }
+      group.members.push_back(i);
+    }
+    groups.push_back(std::move(group));
+  }
+  return groups;
+}
+
+class Builder {
+ public:
+  Builder(const Context& c, const std::vector<Problem>& problems, const Group& group)
+      : c_(c),
+        f_(c.history.facts),
+        problems_(problems),
+        group_(group),
+        info_(info_of(group.cause)) {}
+
+  Finding build() {
+    finding_.cause = group_.cause;
+    finding_.cause_class = info_.cause_class;
+    finding_.verdict = info_.verdict;
+    finding_.severity = info_.severity;
+    for (const std::uint32_t i : group_.members) take(problems_[i]);
+    finding_.requests = requests_.size() + without_request_;
+    finding_.repositories = texts(repositories_);
+    finding_.tags = texts(tags_);
+    finding_.digests = texts(digests_);
+    finding_.uploads = texts(uploads_);
+    finding_.clients = texts(clients_);
+    finding_.instances = texts(instances_);
+    score();
+    add_alternatives();
+    gather_evidence();
+    finding_.state = state();
+    finding_.id = hex_of(hash_of(std::string(word_of(group_.cause)) + '\n' + group_.name,
+                                 rfc3339_of(finding_.first)))
+                      .substr(0, 12);
+    write_texts(f_, finding_);
+    return std::move(finding_);
+  }
+
+ private:
+  void take(const Problem& p) {
+    const Sight& s = p.sight;
+    const TimeNs time = s.time();
+    if (time != kNoTime) {
+      finding_.first = finding_.first == kNoTime ? time : std::min(finding_.first, time);
+      finding_.last = finding_.last == kNoTime ? time : std::max(finding_.last, time);
+    }
+    ++finding_.lines;
+    const auto add = [](std::set<NameId>& set, NameId id) {
+      if (id != NameId::none) set.insert(id);
+    };
+    add(repositories_, s.repository());
+    add(digests_, s.digest());
+    add(tags_, s.tag());
+    add(clients_, s.client());
+    if (s.event) {
+      add(uploads_, s.event->upload);
+      add(instances_, s.event->instance);
+      add(digests_, s.event->manifest);
+      if (s.event->request)
+        requests_.insert(s.event->request);
+      else if (!p.helper)
+        ++without_request_;
+    } else {
+      add(instances_, s.touch->instance);
+      ++without_request_;
+    }
+    const Candidate* c = choice_of(problems_, p);
+    if (p.leader >= 0) return;
+    best_single_ = std::max(best_single_, c->score());
+    for (const NameId id : c->digests) add(digests_, id);
+    for (const NameId id : c->tags) add(tags_, id);
+    for (const Piece& piece : c->pieces) join_piece(piece);
+    for (const std::string& text : c->missing)
+      if (missing_.size() < 8) missing_.insert(text);
+    for (std::size_t i = 1; i < p.candidates.size(); ++i) {
+      const Candidate& other = p.candidates[i];
+      if (other.cause == group_.cause || other.cause == CauseId::undetermined) continue;
+      int& best = alternatives_[other.cause];
+      best = std::max(best, other.score());
+      if (!other.pieces.empty()) why_[other.cause] = other.pieces.front().text;
+    }
+  }
+
+  void join_piece(const Piece& piece) {
+    auto at = std::find_if(pieces_.begin(), pieces_.end(),
+                           [&](const Piece& p) { return p.text == piece.text; });
+    if (at == pieces_.end()) {
+      if (pieces_.size() < 32) pieces_.push_back(piece);
+      return;
+    }
+    at->weight = std::max(at->weight, piece.weight);
+    for (const Sight& s : piece.sights)
+      if (at->sights.size() < 3 && std::none_of(at->sights.begin(), at->sights.end(),
+                                                [&](const Sight& o) { return o.id() == s.id(); }))
+        at->sights.push_back(s);
+  }
+
+  std::vector<std::string> texts(const std::set<NameId>& ids) const {
+    std::vector<std::string> out;
+    for (const NameId id : ids) out.emplace_back(f_.text(id));
+    std::sort(out.begin(), out.end());
+    return out;
+  }
+
+  void score() {
+    int sum = 0;
+    std::stable_sort(pieces_.begin(), pieces_.end(), [](const Piece& a, const Piece& b) {
+      return a.weight != b.weight ? a.weight > b.weight : a.text < b.text;
+    });
+    for (const Piece& p : pieces_) {
+      sum += p.sign == Sign::against ? -p.weight : p.weight;
+      ScorePiece row{p.text, p.sign, p.weight, {}};
+      for (const Sight& s : p.sights) row.events.push_back(s.id());
+      finding_.score.push_back(std::move(row));
+    }
+    for (const std::string& text : missing_) {
+      finding_.score.push_back({text, Sign::missing, 0, {}});
+      finding_.missing.push_back(text);
+    }
+    finding_.confidence =
+        group_.cause == CauseId::undetermined ? Confidence::possible : confidence_of(sum);
+  }
+
+  void add_alternatives() {
+    for (const auto& [cause, best] : alternatives_) {
+      if (best < 30 || best < best_single_ - 40) continue;
+      finding_.alternatives.push_back(
+          {cause, std::min(confidence_of(best), Confidence::probable), why_[cause]});
+      if (best >= best_single_ - 10)
+        finding_.confidence = std::min(finding_.confidence, Confidence::probable);
+    }
+  }
+
+  void add_evidence(const Sight& s, Role role, std::string why) {
+    if (!s || finding_.evidence.size() >= kEvidence || !shown_.insert(s.id()).second) return;
+    finding_.evidence.push_back({s.id(), role, std::move(why), s.at(), s.time(), describe(f_, s)});
+  }
+
+  // The first line of each kind, the pieces' lines, and the last line.
+  void gather_evidence() {
+    std::set<std::tuple<EventKind, Method, Route, int, Code>> kinds;
+    for (const std::uint32_t i : group_.members) {
+      const Problem& p = problems_[i];
+      const Event* e = p.sight.event;
+      const auto kind =
+          e ? std::tuple(e->kind, e->method, e->route, static_cast<int>(e->status), e->code)
+            : std::tuple(EventKind::request, p.sight.method(), p.sight.route(), p.sight.status(),
+                         Code::none);
+      if (kinds.size() < 8 && kinds.insert(kind).second) add_evidence(p.sight, p.role, p.why);
+    }
+    for (const Piece& piece : pieces_)
+      for (const Sight& s : piece.sights)
+        add_evidence(s, piece.sign == Sign::against ? Role::against : Role::proof, piece.text);
+    const Problem& last = problems_[group_.members.back()];
+    add_evidence(last.sight, last.role, last.why);
+    std::sort(finding_.evidence.begin(), finding_.evidence.end(),
+              [](const Evidence& a, const Evidence& b) {
+                return a.time != b.time ? a.time < b.time : a.event < b.event;
+              });
+  }
+
+  // Healed if all that was missed was served or stored again later; ongoing if nothing was.
+  State state() const {
+    std::set<std::pair<NameId, NameId>> subjects;
+    for (const std::uint32_t i : group_.members) {
+      const Event* e = problems_[i].sight.event;
+      if (e && e->kind == EventKind::request && is_read(e->method) && e->status == 404 &&
+          asked_for(*e) != NameId::none && subjects.size() < 64)
+        subjects.emplace(e->repository, asked_for(*e));
+    }
+    if (subjects.empty()) return State::unknown;
+    std::size_t healed = 0;
+    for (const auto& [repository, subject] : subjects) {
+      const auto key = key_of(repository, subject);
+      const Sight missed = c_.history.misses.last(key);
+      const TimeNs at = missed ? missed.order() : finding_.last;
+      healed += c_.history.stores.first_after(key, at) || c_.history.reads.first_after(key, at);
+    }
+    return healed == subjects.size() ? State::healed
+           : healed == 0             ? State::ongoing
+                                     : State::unknown;
+  }
+
+  const Context& c_;
+  const Facts& f_;
+  const std::vector<Problem>& problems_;
+  const Group& group_;
+  const CauseInfo& info_;
+  Finding finding_;
+  std::set<NameId> repositories_, tags_, digests_, uploads_, clients_, instances_;
+  std::set<Hash128> requests_;
+  std::uint64_t without_request_ = 0;
+  std::vector<Piece> pieces_;
+  std::set<std::string> missing_;
+  std::map<CauseId, int> alternatives_;
+  std::map<CauseId, std::string> why_;
+  std::set<EventId> shown_;
+  int best_single_ = 0;
+};
+
+bool wanted(const Finding& f, const JudgeOptions& o) {
+  if (o.since != kNoTime && f.last != kNoTime && f.last < o.since) return false;
+  if (o.until != kNoTime && f.first != kNoTime && f.first > o.until) return false;
+  return o.repository.empty() ||
+         std::binary_search(f.repositories.begin(), f.repositories.end(), o.repository);
+}
+
+Judged judged_of(const Facts& facts, const Problem& p) {
+  Judged j;
+  j.event = p.sight.id();
+  if (p.sight.event) {
+    j.index = static_cast<std::uint32_t>(p.sight.event - facts.events.data());
+  } else {
+    j.index = static_cast<std::uint32_t>(p.sight.touch - facts.touches.data());
+    j.is_touch = true;
+    j.is_last = p.sight.last;
+  }
+  return j;
+}
+
+}  // namespace
+
+void assemble(const Context& c, const std::vector<Problem>& problems, const JudgeOptions& options,
+              Judgement& out) {
+  std::vector<std::int32_t> finding_of(problems.size(), -1);
+  struct Made {
+    Finding finding;
+    std::vector<std::uint32_t> members;
+  };
+  std::vector<Made> made;
+  for (const Group& group : group_problems(problems)) {
+    Finding finding = Builder(c, problems, group).build();
+    if (wanted(finding, options)) made.push_back({std::move(finding), group.members});
+  }
+  std::sort(made.begin(), made.end(), [](const Made& a, const Made& b) {
+    if (a.finding.severity != b.finding.severity) return a.finding.severity > b.finding.severity;
+    return a.finding.first != b.finding.first ? a.finding.first < b.finding.first
+                                              : a.finding.id < b.finding.id;
+  });
+  for (Made& m : made) {
+    for (const std::uint32_t i : m.members)
+      finding_of[i] = static_cast<std::int32_t>(out.findings.size());
+    out.findings.push_back(std::move(m.finding));
+  }
+  for (std::size_t i = 0; i < problems.size(); ++i) {
+    const Problem& p = problems[i];
+    Judged j = judged_of(c.history.facts, p);
+    const Problem& of = p.leader >= 0 ? problems[static_cast<std::size_t>(p.leader)] : p;
+    if (of.proof) {
+      j.verdict = Verdict::noise;
+      j.cause = of.noise;
+      j.proof = of.proof.id();
+    } else if (const Candidate* choice = choice_of(problems, p)) {
+      j.cause = choice->cause;
+      j.verdict = info_of(choice->cause).verdict;
+      j.finding = finding_of[i];
+    }
+    out.judged.push_back(j);
+  }
+}
+
+}  // namespace regtriage

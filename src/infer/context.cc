@@ -1,0 +1,323 @@
+#include "infer/context.h"
+
+#include <algorithm>
+#include <limits>
+#include <map>
+#include <set>
+
+#include "base/text.h"
+
+namespace regtriage {
+namespace {
+
+constexpr TimeNs kForever = std::numeric_limits<TimeNs>::max();
+constexpr TimeNs kMoment = kMinute;  // replicas alternate within this; a mended volume takes longer
+
+bool is_miss(const Event& e) {
+  return e.kind == EventKind::request && e.status == 404 && is_read(e.method) &&
+         (e.route == Route::manifest || e.route == Route::blob);
+}
+
+}  // namespace
+
+Sight latest(std::initializer_list<Sight> sights) {
+  Sight best;
+  for (const Sight& s : sights)
+    if (s && (!best || best.order() < s.order())) best = s;
+  return best;
+}
+
+Context::Context(const History& h) : history(h) {
+  find_tags();
+  find_unshared();
+  find_alternating();
+  find_lost_restarts();
+  find_stale_blobs();
+  find_redirected();
+  find_stale_manifests();
+  for (const StaleBlob& s : stale_blobs) stale_repositories_.insert(key_of(s.repository));
+  for (const StaleManifest& s : stale_manifests) stale_repositories_.insert(key_of(s.repository));
+}
+
+void Context::find_tags() {
+  for (const Event& e : history.facts.events) {
+    if (e.kind != EventKind::request || e.route != Route::manifest || e.tag == NameId::none ||
+        e.digest == NameId::none)
+      continue;
+    if (e.code == Code::MANIFEST_BLOB_UNKNOWN) continue;  // that digest is a child
+    auto& tags = tags_of[key_of(e.repository, e.digest)];
+    if (tags.size() < 16 && std::find(tags.begin(), tags.end(), e.tag) == tags.end())
+      tags.push_back(e.tag);
+  }
+}
+
+// A miss after a sign of presence, with a start in between and no deletion, counts for that start;
+// a subject that is still answered after the start speaks against it.
+void Context::find_lost_restarts() {
+  const SightIndex& starts = history.starts;
+  if (starts.all().empty()) return;
+  struct Tally {
+    std::set<std::pair<NameId, NameId>> lost;
+    std::set<NameId> repositories;
+    std::size_t kept = 0;
+    bool tags = false;
+  };
+  std::map<TimeNs, Tally> tallies;
+  for (const auto& row : history.misses.all()) {
+    const Sight was = latest({history.stores.last_before(row.key, row.order),
+                              history.reads.last_before(row.key, row.order)});
+    if (!was || flapping.count(row.key)) continue;
+    const Sight start = starts.last_before(0, row.order);
+    if (!start || start.order() < was.order()) continue;
+    if (const Sight gone = history.deletes.last_before(row.key, row.order);
+        gone && gone.order() > was.order())
+      continue;
+    const Event& e = *row.sight.event;
+    Tally& tally = tallies[start.order()];
+    tally.lost.emplace(e.repository, asked_for(e));
+    tally.repositories.insert(e.repository);
+    tally.tags |= contains(history.text(e.detail), "unknown tag");
+  }
+  if (tallies.empty()) return;
+  // Still there: read after the start, stored before it and not again since.
+  const auto keep = [&](std::uint64_t key, TimeNs at) {
+    const Sight start = starts.last_before(0, at);
+    if (!start) return;
+    const auto tally = tallies.find(start.order());
+    if (tally == tallies.end()) return;
+    const Sight stored = history.stores.last_before(key, at);
+    if (stored && stored.order() < start.order()) ++tally->second.kept;
+  };
+  for (const Touch& t : history.facts.touches)
+    keep(key_of(t.repository,
+                t.route == Route::manifest && t.tag != NameId::none ? t.tag : t.digest),
+         t.first.time + t.first.order_ns);
+  for (const auto& row : history.reads.all())
+    if (row.sight.event) keep(row.key, row.order);
+  for (const auto& [at, tally] : tallies) {
+    if (tally.kept > 0 || tally.lost.size() < 2 || (tally.repositories.size() < 2 && !tally.tags))
+      continue;
+    const Sight next = starts.first_after(0, at);
+    lost_restarts.push_back({starts.first_from(0, at), tally.lost.size(), tally.repositories.size(),
+                             order_or(next, kForever)});
+  }
+}
+
+const LostRestart* Context::lost_restart_of(TimeNs before, TimeNs miss) const {
+  for (const LostRestart& r : lost_restarts)
+    if (before < r.start.order() && r.start.order() < miss && miss < r.until) return &r;
+  return nullptr;
+}
+
+void Context::find_alternating() {
+  const auto& rows = history.misses.all();
+  for (std::size_t i = 0; i < rows.size();) {
+    const std::uint64_t key = rows[i].key;
+    std::size_t runs = 0;
+    bool quick = false, lag = false;
+    TimeNs run_end = kNoTime;
+    for (; i < rows.size() && rows[i].key == key; ++i) {
+      const TimeNs at = rows[i].order;
+      if (at < run_end) continue;  // same run of misses
+      const Sight was =
+          latest({history.stores.last_before(key, at), history.reads.last_before(key, at)});
+      const Sight next = history.reads.first_after(key, at);
+      run_end = order_or(next, kForever);
+      if (!was || !next) continue;
+      const Sight stored = history.stores.first_after(key, at);
+      const Sight gone = history.deletes.first_after(key, was.order());
+      if ((stored && stored.order() < next.order()) || (gone && gone.order() < next.order()))
+        continue;
+      ++runs;
+      const bool read_before = was.touch || was.event->status != 201;
+      quick |= read_before && next.order() - was.order() < kMoment;
+      lag |= !read_before && next.order() - was.order() < 10 * kMinute;
+    }
+    if (runs > 1 || quick)
+      flapping.insert(key);
+    else if (runs == 1 && lag)
+      lagging.insert(key);
+  }
+}
+
+// An upload that nobody cancelled, purged or finished is unknown moments after its POST was
+// answered.
+void Context::find_unshared() {
+  for (const Event& e : history.facts.events) {
+    if (e.kind != EventKind::request || e.code != Code::BLOB_UPLOAD_UNKNOWN ||
+        e.upload == NameId::none)
+      continue;
+    if (history.purged.any(key_of(e.upload))) continue;
+    bool touched = false;
+    std::size_t looked = 0;
+    for (const auto& row : history.uploads.rows(key_of(e.upload))) {
+      const Event& other = *row.sight.event;
+      if (++looked > 256 || row.order >= e.order()) break;
+      touched |= other.kind == EventKind::request && other.status > 0 && other.status < 400;
+      touched |= other.kind == EventKind::upload_offset_mismatch ||
+                 other.kind == EventKind::client_disconnected || other.code == Code::DIGEST_INVALID;
+    }
+    if (touched) continue;  // it was here before: cancelled, finished or broken
+    const Sight post = history.upload_starts.last_before(key_of(e.repository, e.client), e.order());
+    if (post && post.status() == 202 && e.order() - post.order() < kMinute &&
+        !(history.starts.last_before(0, e.order()) &&
+          history.starts.last_before(0, e.order()).order() > post.order()))
+      unshared.insert(key_of(e.repository));
+  }
+}
+
+bool Context::storage_denied_near(TimeNs at) const {
+  const auto denied = [&](const Sight& s) { return s && std::abs(s.order() - at) < 5 * kMinute; };
+  return denied(history.storage_failures.last_before(0, at)) ||
+         denied(history.storage_failures.first_from(0, at));
+}
+
+void Context::find_stale_blobs() {
+  const auto& rows = history.empty_reads.all();
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const auto& row = rows[i];
+    const Event& e = *row.sight.event;
+    if (!stale_blobs.empty() && stale_blobs.back().repository == e.repository &&
+        stale_blobs.back().digest == e.digest && row.order < stale_blobs.back().to)
+      continue;
+    if (storage_denied_near(row.order)) continue;
+    const Sight good = latest({history.reads.last_before(row.key, row.order),
+                               history.stores.last_before(row.key, row.order)});
+    // A HEAD 200 is no good sign: it came out of the same cache.
+    TimeNs from = kNoTime;
+    for (Sight s = good; s; s = latest({history.reads.last_before(row.key, s.order()),
+                                        history.stores.last_before(row.key, s.order())})) {
+      const bool weak = s.event && s.method() == Method::HEAD;
+      if (!weak) {
+        from = s.order();
+        break;
+      }
+    }
+    const Sight repaired = history.stores.first_after(row.key, row.order);
+    const Sight read = [&] {
+      for (Sight s = history.reads.first_after(row.key, row.order); s;
+           s = history.reads.first_after(row.key, s.order()))
+        if (s.method() == Method::GET && s.written() > 0) return s;
+      return Sight{};
+    }();
+    const TimeNs to = std::min(order_or(repaired, kForever), order_or(read, kForever));
+    // A read with content between two empty ones, and no store: a client that hung up at once, not
+    // a lost blob.
+    if (read && !repaired && from != kNoTime && read.order() - row.order < kMoment) continue;
+    stale_blobs.push_back({e.repository, e.digest, from, to, row.sight, false});
+  }
+}
+
+// HEAD was redirected to the store, and the same client then uploads that digest: the redirect led
+// nowhere.
+void Context::find_redirected() {
+  for (const auto& row : history.client_requests.all()) {
+    const Event& e = *row.sight.event;
+    if (e.route != Route::blob || e.method != Method::HEAD || e.status != 307) continue;
+    const Sight upload =
+        history.client_stores.first_after(key_of(e.repository, e.digest, e.client), row.order);
+    if (!upload || upload.order() - row.order > 15 * kMinute || upload.route() != Route::upload)
+      continue;
+    const Sight stored = history.stores.last_before(key_of(e.repository, e.digest), row.order);
+    stale_blobs.push_back(
+        {e.repository, e.digest, order_or(stored, kNoTime), upload.order(), upload, true});
+  }
+  std::sort(stale_blobs.begin(), stale_blobs.end(), [](const StaleBlob& a, const StaleBlob& b) {
+    return std::tuple(a.repository, a.digest, a.from) < std::tuple(b.repository, b.digest, b.from);
+  });
+}
+
+// Did the push that ends in this manifest PUT send no layer, all HEADs being answered "here"?
+bool Context::skipped_uploads(const Event& put) const {
+  const auto key = key_of(put.repository, put.client);
+  std::size_t heads = 0, looked = 0;
+  for (Sight s = history.client_requests.last_before(key, put.order()); s && ++looked <= 256;
+       s = history.client_requests.last_before(key, s.order())) {
+    if (put.order() - s.order() > 15 * kMinute) break;
+    const Event& e = *s.event;
+    if (e.route == Route::manifest && e.method == Method::PUT) break;
+    if ((e.route == Route::upload || e.route == Route::uploads) && e.status < 400) return false;
+    heads += e.route == Route::blob && e.method == Method::HEAD && e.status == 200;
+  }
+  return heads > 0;
+}
+
+// `unknown manifest … revision=D` after a PUT that was acknowledged, though the image was there
+// before (or was deleted) and the push itself was the repair: the PUT stored nothing, for a
+// descriptor said that the data is there.
+void Context::find_stale_manifests() {
+  tsl::robin_set<std::uint64_t> seen;
+  for (const Event& e : history.facts.events) {
+    if (!is_miss(e) || e.route != Route::manifest || e.code != Code::MANIFEST_UNKNOWN ||
+        e.digest == NameId::none)
+      continue;
+    if (contains(history.text(e.detail), "unknown tag")) continue;
+    std::vector<NameId> asked;
+    if (e.tag != NameId::none) asked.push_back(e.tag);
+    asked.push_back(e.digest);
+    if (const auto tags = tags_of.find(key_of(e.repository, e.digest)); tags != tags_of.end())
+      asked.insert(asked.end(), tags->second.begin(), tags->second.end());
+    for (const NameId what : asked) {
+      const auto key = key_of(e.repository, what);
+      const Sight put = history.stores.last_before(key, e.order());
+      if (!put || put.route() != Route::manifest) continue;
+      if (const Sight read = history.reads.last_before(key, e.order());
+          read && read.order() > put.order())
+        continue;
+      const auto by_digest = key_of(e.repository, e.digest);
+      if (const Sight read = history.reads.last_before(by_digest, e.order());
+          read && read.order() > put.order())
+        continue;
+      if (const Sight gone = history.deletes.last_before(by_digest, e.order());
+          gone && gone.order() > put.order())
+        continue;
+      if (flapping.count(key) || flapping.count(by_digest) ||
+          lost_restart_of(put.order(), e.order()))
+        continue;
+      if (!seen.insert(put.id().lo).second) break;
+      StaleManifest stale{
+          e.repository, put.tag(), e.digest, put, {}, false, skipped_uploads(*put.event), kForever};
+      const Sight gone = history.deletes.last_before(by_digest, put.order());
+      const Sight was = latest({history.stores.last_before(key, put.order()),
+                                history.reads.last_before(key, put.order()),
+                                history.reads.last_before(by_digest, put.order())});
+      const Sight collected = history.collected.first(key_of(e.digest));
+      stale.deleted_before = gone || collected;
+      stale.before = gone ? gone : collected ? collected : was;
+      // A miss before the PUT, of the same manifest, says as much: it was known to be gone, and the
+      // PUT did not bring it back.
+      if (!stale.before) stale.before = history.misses.last_before(by_digest, put.order());
+      if (!stale.before && !stale.skipped_uploads) break;  // a first push: something else lost it
+      const Sight start = history.starts.last_before(0, e.order());
+      if (!stale.skipped_uploads && start && start.order() > put.order() && !stale.deleted_before)
+        break;
+      const Sight again = history.stores.first_after(key, e.order());
+      const Sight read = history.reads.first_after(by_digest, e.order());
+      stale.to = std::min(order_or(again, kForever), order_or(read, kForever));
+      stale_manifests.push_back(stale);
+      break;
+    }
+  }
+}
+
+const StaleBlob* Context::stale_blob(NameId repository, NameId digest, TimeNs at) const {
+  auto row = std::lower_bound(stale_blobs.begin(), stale_blobs.end(), std::pair(repository, digest),
+                              [](const StaleBlob& s, const std::pair<NameId, NameId>& k) {
+                                return std::pair(s.repository, s.digest) < k;
+                              });
+  for (; row != stale_blobs.end() && row->repository == repository && row->digest == digest; ++row)
+    if (row->from < at && at < row->to) return &*row;
+  return nullptr;
+}
+
+const StaleManifest* Context::stale_manifest(NameId repository, NameId tag, NameId digest,
+                                             TimeNs at) const {
+  for (const StaleManifest& s : stale_manifests)
+    if (s.repository == repository &&
+        ((digest != NameId::none && s.digest == digest) || (tag != NameId::none && s.tag == tag)) &&
+        s.put.order() < at && at <= s.to)
+      return &s;
+  return nullptr;
+}
+
+}  // namespace regtriage

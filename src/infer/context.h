@@ -1,0 +1,81 @@
+// What only many lines together can show: a restart that lost everything, replicas that answer in
+// turn, stale descriptors. Made once from the history; the rules look things up in it.
+#pragma once
+
+#include <tsl/robin_map.h>
+#include <tsl/robin_set.h>
+
+#include <string>
+#include <vector>
+
+#include "infer/history.h"
+
+namespace regtriage {
+
+// A start after which nothing that was known is known any more.
+struct LostRestart {
+  Sight start;
+  std::size_t lost = 0;  // subjects that were there before and are unknown after
+  std::size_t repositories = 0;
+  TimeNs until = kNoTime;  // the next start, or the end
+};
+
+// One manifest or blob whose descriptor says "here" while its data is gone.
+struct StaleBlob {
+  NameId repository{}, digest{};
+  TimeNs from = 0, to = 0;  // after the last good sign before, up to the next one that repaired it
+  Sight proof;  // a GET that sent nothing, or the upload after a HEAD that was redirected
+  bool redirected = false;
+};
+struct StaleManifest {
+  NameId repository{}, tag{}, digest{};
+  Sight put;     // acknowledged, nothing stored
+  Sight before;  // the sign that it was there earlier, or its deletion
+  bool deleted_before = false;
+  bool skipped_uploads = false;  // the push sent no layer: every HEAD said "here"
+  TimeNs to = 0;
+};
+
+class Context {
+ public:
+  explicit Context(const History& history);
+
+  const History& history;
+  std::vector<LostRestart> lost_restarts;  // by time
+  std::vector<StaleBlob> stale_blobs;      // by (repository, digest, from)
+  std::vector<StaleManifest> stale_manifests;
+  tsl::robin_set<std::uint64_t> flapping;  // (repository, subject): answered yes and no in turn
+  tsl::robin_set<std::uint64_t>
+      lagging;  // unknown right after it was stored, then there without another store
+  tsl::robin_set<std::uint64_t>
+      unshared;  // repositories where an upload was unknown right after it was begun
+  tsl::robin_map<std::uint64_t, std::vector<NameId>>
+      tags_of;  // (repository, digest) → tags known to mean it
+
+  const LostRestart* lost_restart_of(TimeNs before, TimeNs miss) const;
+  const StaleBlob* stale_blob(NameId repository, NameId digest, TimeNs at) const;
+  const StaleManifest* stale_manifest(NameId repository, NameId tag, NameId digest,
+                                      TimeNs at) const;
+  bool is_stale_repository(NameId repository) const {
+    return stale_repositories_.count(key_of(repository)) != 0;
+  }
+
+ private:
+  void find_tags();
+  void find_lost_restarts();
+  void find_alternating();
+  void find_unshared();
+  void find_stale_blobs();
+  void find_redirected();
+  void find_stale_manifests();
+  bool storage_denied_near(TimeNs at) const;
+  bool skipped_uploads(const Event& put) const;
+
+  tsl::robin_set<std::uint64_t> stale_repositories_;
+};
+
+// Latest of the given sights (empty ones are passed over).
+Sight latest(std::initializer_list<Sight> sights);
+inline TimeNs order_or(const Sight& s, TimeNs otherwise) { return s ? s.order() : otherwise; }
+
+}  // namespace regtriage

@@ -1,0 +1,91 @@
+#include "infer/finding_text.h"
+
+#include <fmt/format.h>
+
+namespace regtriage {
+namespace {
+
+std::string first_of(const std::vector<std::string>& list, std::string_view otherwise) {
+  return list.empty() ? std::string(otherwise) : list.front();
+}
+
+std::string filled(std::string_view text, const Finding& f) {
+  const std::string digest = first_of(f.digests, "DIGEST");
+  const std::size_t colon = digest.find(':');
+  const std::string hex = colon == std::string::npos ? "HEX" : digest.substr(colon + 1);
+  const std::pair<std::string_view, std::string> values[] = {
+      {"{repository}", first_of(f.repositories, "REPOSITORY")},
+      {"{tag}", first_of(f.tags, "TAG")},
+      {"{digest}", digest},
+      {"{hex}", hex},
+      {"{hh}", hex == "HEX" ? "HH" : hex.substr(0, 2)},
+      {"{upload}", first_of(f.uploads, "UPLOAD")},
+      {"{client}", first_of(f.clients, "CLIENT")},
+      {"{host}", "REGISTRY"},
+      {"{registry}", "https://REGISTRY"},
+      {"{time}", short_time_of(f.first) + " UTC"},
+  };
+  std::string out;
+  for (std::size_t i = 0; i < text.size();) {
+    bool hit = false;
+    if (text[i] == '{')
+      for (const auto& [name, value] : values)
+        if (text.substr(i).starts_with(name)) {
+          out += value;
+          i += name.size();
+          hit = true;
+          break;
+        }
+    if (!hit) out += text[i++];
+  }
+  return out;
+}
+
+std::vector<std::string> all_filled(std::span<const std::string_view> texts, const Finding& f) {
+  std::vector<std::string> out;
+  for (const std::string_view text : texts) out.push_back(filled(text, f));
+  return out;
+}
+
+std::string counted(std::uint64_t n, std::string_view one, std::string_view many) {
+  return fmt::format("{} {}", n, n == 1 ? one : many);
+}
+
+std::string named(const std::vector<std::string>& list, std::string_view one,
+                  std::string_view many) {
+  if (list.empty()) return "";
+  if (list.size() == 1) return fmt::format("{} {}", one, list.front());
+  return fmt::format("{} {}", list.size(), many);
+}
+
+std::string subject_of(const Finding& f) {
+  if (f.repositories.size() == 1) {
+    if (f.tags.size() == 1) return f.repositories.front() + ":" + f.tags.front();
+    if (f.tags.empty() && f.digests.size() == 1)
+      return f.repositories.front() + "@" + f.digests.front();
+    return f.repositories.front();
+  }
+  return named(f.repositories, "", "repositories");
+}
+
+}  // namespace
+
+void write_texts(const Facts&, Finding& f) {
+  const CauseInfo& info = info_of(f.cause);
+  const std::string subject = subject_of(f);
+  f.title = subject.empty() ? std::string(info.title) : subject + ": " + std::string(info.title);
+  f.summary = filled(info.explanation, f);
+  if (f.last != kNoTime) {
+    f.summary += f.first == f.last ? fmt::format(" Seen at {} UTC", short_time_of(f.first))
+                                   : fmt::format(" Seen from {} to {} UTC", short_time_of(f.first),
+                                                 short_time_of(f.last));
+    f.summary += fmt::format(" in {}", counted(f.lines, "line", "lines"));
+    if (!f.clients.empty()) f.summary += ", " + named(f.clients, "by client", "clients");
+    f.summary += ".";
+  }
+  f.remedy = all_filled(info.remedy, f);
+  f.do_not = all_filled(info.do_not, f);
+  f.confirm = all_filled(info.confirm, f);
+}
+
+}  // namespace regtriage

@@ -1,0 +1,270 @@
+#include "infer/history.h"
+
+#include <tsl/robin_set.h>
+
+#include <algorithm>
+#include <array>
+
+#include "base/text.h"
+
+namespace regtriage {
+namespace {
+
+// sha256 of nothing: a blob of zero bytes is rightly answered with nothing written.
+constexpr std::string_view kEmptyBlob =
+    "sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+
+bool any_of(std::string_view text, std::span<const std::string_view> parts) {
+  return std::any_of(parts.begin(), parts.end(),
+                     [&](std::string_view part) { return contains(text, part); });
+}
+
+}  // namespace
+
+std::uint64_t key_of(NameId a, NameId b, NameId c) {
+  std::uint64_t key =
+      key_of(a, b) * 0x9e3779b97f4a7c15ULL ^ static_cast<std::uint64_t>(c) * 0xc2b2ae3d27d4eb4fULL;
+  key = (key ^ key >> 31) * 0xbf58476d1ce4e5b9ULL;
+  return key ^ key >> 29;
+}
+
+void SightIndex::sort() {
+  const auto less = [](const Row& a, const Row& b) {
+    return a.key != b.key ? a.key < b.key : a.order < b.order;
+  };
+  if (!std::is_sorted(rows_.begin(), rows_.end(), less))
+    std::stable_sort(rows_.begin(), rows_.end(), less);
+}
+
+std::span<const SightIndex::Row> SightIndex::rows(std::uint64_t key) const {
+  const auto begin = std::lower_bound(rows_.begin(), rows_.end(), key,
+                                      [](const Row& r, std::uint64_t k) { return r.key < k; });
+  const auto end = std::upper_bound(begin, rows_.end(), key,
+                                    [](std::uint64_t k, const Row& r) { return k < r.key; });
+  return {rows_.data() + (begin - rows_.begin()), static_cast<std::size_t>(end - begin)};
+}
+
+namespace {
+
+using Place = std::pair<std::uint64_t, TimeNs>;
+
+std::size_t lower(std::span<const SightIndex::Row> rows, Place at) {
+  return static_cast<std::size_t>(std::lower_bound(rows.begin(), rows.end(), at,
+                                                   [](const SightIndex::Row& r, const Place& p) {
+                                                     return Place(r.key, r.order) < p;
+                                                   }) -
+                                  rows.begin());
+}
+
+Sight sight_at(std::span<const SightIndex::Row> rows, std::size_t i, std::uint64_t key) {
+  return i < rows.size() && rows[i].key == key ? rows[i].sight : Sight{};
+}
+
+}  // namespace
+
+Sight SightIndex::first_from(std::uint64_t key, TimeNs order) const {
+  return sight_at(rows_, lower(rows_, {key, order}), key);
+}
+Sight SightIndex::first_after(std::uint64_t key, TimeNs order) const {
+  return sight_at(rows_, lower(rows_, {key, order + 1}), key);
+}
+Sight SightIndex::last_before(std::uint64_t key, TimeNs order) const {
+  const std::size_t i = lower(rows_, {key, order});
+  return i == 0 ? Sight{} : sight_at(rows_, i - 1, key);
+}
+Sight SightIndex::first(std::uint64_t key) const { return first_from(key, kNoTime); }
+Sight SightIndex::last(std::uint64_t key) const {
+  return last_before(key, std::numeric_limits<TimeNs>::max());
+}
+
+bool is_read(Method m) { return m == Method::GET || m == Method::HEAD; }
+
+bool is_presence(const Event& e) { return is_read(e.method) && e.status >= 200 && e.status < 400; }
+
+Trouble trouble_of(std::string_view detail, bool proxy) {
+  static constexpr std::array<std::string_view, 6> kDenied = {
+      "AccessDenied",          "status code: 403",  "InvalidAccessKeyId",
+      "SignatureDoesNotMatch", "permission denied", "AuthorizationPermissionMismatch"};
+  static constexpr std::array<std::string_view, 7> kFull = {
+      "StorageFull",         "status code: 507", "no space left on device", "disk quota exceeded",
+      "InsufficientStorage", "QuotaExceeded",    "EntityTooLarge: quota"};
+  static constexpr std::array<std::string_view, 9> kUnreachable = {"connection refused",
+                                                                   "no such host",
+                                                                   "i/o timeout",
+                                                                   "no route to host",
+                                                                   "connection reset",
+                                                                   "TLS handshake",
+                                                                   "context deadline exceeded",
+                                                                   "EOF",
+                                                                   "x509:"};
+  static constexpr std::array<std::string_view, 8> kDrivers = {
+      "s3aws:", "filesystem:", "gcs:", "azure:", "swift:", "oss:", "inmemory:", "s3:"};
+  if (contains(detail, "client disconnected") || contains(detail, "context canceled"))
+    return Trouble::client_gone;
+  if (detail == "unknown blob") return Trouble::stale_stat;
+  if (contains(detail, "toomanyrequests") || contains(detail, "status code: 429"))
+    return Trouble::upstream_limited;
+  const bool driver = any_of(detail, kDrivers);
+  if (contains(detail, "/_uploads/") && contains(detail, "Path not found"))
+    return Trouble::upload_path;
+  if (any_of(detail, kFull)) return Trouble::full;
+  if (any_of(detail, kDenied)) return Trouble::access_denied;
+  const bool request_out = detail.starts_with("Get \"") || detail.starts_with("Head \"") ||
+                           detail.starts_with("Get http") || detail.starts_with("Head http");
+  if (!driver && (proxy || request_out) && any_of(detail, kUnreachable))
+    return Trouble::upstream_unreachable;
+  if (!driver && proxy &&
+      (contains(detail, "unauthorized") || contains(detail, "manifest unknown") ||
+       contains(detail, "denied")))
+    return Trouble::upstream_other;
+  return Trouble::storage;
+}
+
+History::History(const Facts& f) : facts(f) {
+  for (const Event& e : facts.events) {
+    redis_cache |= e.kind == EventKind::cache_redis;
+    memory_cache |= e.kind == EventKind::cache_memory;
+    is_proxy |= e.kind == EventKind::proxy_configured;
+    if (e.time == kNoTime) continue;
+    begin = begin == kNoTime ? e.time : std::min(begin, e.time);
+    end = end == kNoTime ? e.time : std::max(end, e.time);
+  }
+  for (const Event& e : facts.events) add_event(e);
+  add_touches();
+  sort_all();
+}
+
+void History::add_event(const Event& e) {
+  Sight s;
+  s.event = &e;
+  if (e.upload != NameId::none) uploads.add(key_of(e.upload), e.order(), s);
+  if (e.request) requests.add(request_key(e.request), e.order(), s);
+  switch (e.kind) {
+    case EventKind::request:
+      return add_request(e, s);
+    case EventKind::start:
+      return starts.add(0, e.order(), s);
+    case EventKind::cache_error:
+      return cache_failures.add(0, e.order(), s);
+    case EventKind::purge_upload:
+      return purged.add(key_of(e.upload), e.order(), s);
+    case EventKind::gc_delete_blob:
+    case EventKind::gc_delete_manifest:
+    case EventKind::gc_eligible_blob:
+    case EventKind::gc_eligible_manifest:
+      if (e.digest != NameId::none) collected.add(key_of(e.digest), e.order(), s);
+      return;
+    case EventKind::digest_mismatch:
+      return;
+    default:
+      return;
+  }
+}
+
+void History::add_request(const Event& e, const Sight& s) {
+  const TimeNs order = e.order();
+  const auto subject = key_of(e.repository, asked_for(e));
+  const auto by_client = key_of(e.repository, e.client);
+  client_requests.add(by_client, order, s);
+  if (e.status > 0 && e.status < 400) client_success.add(key_of(e.client), order, s);
+  const bool acknowledged =
+      e.status == 201 &&
+      (e.route == Route::upload || e.route == Route::uploads || e.route == Route::manifest);
+  if (e.route == Route::uploads && e.method == Method::POST) upload_starts.add(by_client, order, s);
+  const bool push_step =
+      e.method == Method::POST || e.method == Method::PUT || e.method == Method::PATCH;
+  if (push_step && e.status >= 400 && (e.status >= 500 || e.route == Route::upload))
+    failed_steps.add(by_client, order, s);
+  if (e.status >= 500 && e.code == Code::UNKNOWN) {
+    const Trouble trouble = trouble_of(text(e.detail), is_proxy);
+    if (trouble == Trouble::upstream_unreachable || trouble == Trouble::upstream_limited)
+      upstream_failures.add(0, order, s);
+    else if (trouble != Trouble::client_gone && trouble != Trouble::stale_stat)
+      storage_failures.add(0, order, s);
+  }
+  if (push_step && acknowledged) {
+    const NameId what = e.route == Route::manifest ? asked_for(e) : e.digest;
+    if (what == NameId::none) return;
+    stores.add(key_of(e.repository, what), order, s);
+    client_stores.add(key_of(e.repository, what, e.client), order, s);
+    repository_answers.add(key_of(e.repository), order, s);
+    anywhere.add(key_of(what), order, s);
+    return;
+  }
+  if (e.code == Code::DIGEST_INVALID && e.route == Route::upload && e.digest != NameId::none)
+    refused.add(key_of(e.repository, e.digest), order, s);
+  if (e.route != Route::manifest && e.route != Route::blob) return;
+  if (e.method == Method::DELETE && e.status == 202) {
+    deletes.add(subject, order, s);
+    if (e.route == Route::manifest) manifest_deletes.add(key_of(e.repository), order, s);
+    return;
+  }
+  if (!is_read(e.method)) return;
+  if (e.status == 404) {
+    misses.add(subject, order, s);
+    if (e.digest != NameId::none) misses_of_digest.add(key_of(e.digest), order, s);
+    // By tag, the message names the digest that the tag stands for.
+    if (e.tag != NameId::none && e.digest != NameId::none)
+      misses.add(key_of(e.repository, e.digest), order, s);
+  } else if (is_presence(e)) {
+    if (e.route == Route::blob && e.method == Method::GET && e.status == 200 && e.written == 0 &&
+        text(e.digest) != kEmptyBlob) {
+      empty_reads.add(subject, order, s);
+      return;
+    }
+    reads.add(subject, order, s);
+    repository_answers.add(key_of(e.repository), order, s);
+    anywhere.add(key_of(asked_for(e)), order, s);
+  }
+}
+
+// Good reads of what somebody missed, and of the clients that missed something: nothing else of the
+// flood is needed.
+void History::add_touches() {
+  tsl::robin_set<std::uint64_t> subjects, digests, clients;
+  for (const Event& e : facts.events) {
+    if (e.kind != EventKind::request) continue;
+    const bool odd = e.code != Code::none ||
+                     (e.method == Method::GET && e.status == 200 && e.written == 0) ||
+                     e.status == 307 || (e.method == Method::PUT && e.route == Route::manifest) ||
+                     e.method == Method::DELETE;
+    if (!odd) continue;
+    for (const NameId what : {e.digest, e.tag, e.manifest})
+      if (what != NameId::none) subjects.insert(key_of(e.repository, what));
+    if (e.digest != NameId::none) digests.insert(key_of(e.digest));
+    if (e.code != Code::none) clients.insert(key_of(e.repository, e.client));
+  }
+  for (const Touch& t : facts.touches) {
+    const NameId what = t.route == Route::manifest && t.tag != NameId::none ? t.tag : t.digest;
+    const bool subject = subjects.count(key_of(t.repository, what)) != 0;
+    const bool digest = digests.count(key_of(what)) != 0;
+    const bool parent = t.route == Route::manifest && t.status == 200 &&
+                        clients.count(key_of(t.repository, t.client)) != 0;
+    for (const bool last : {false, true}) {
+      if (last && t.seen_once()) continue;
+      Sight s;
+      s.touch = &t;
+      s.last = last;
+      if (subject) reads.add(key_of(t.repository, what), s.order(), s);
+      if (digest) anywhere.add(key_of(what), s.order(), s);
+      if (parent) parents.add(key_of(t.repository, t.client), s.order(), s);
+      if (!last || t.first.time / kHour != t.last.time / kHour)
+        repository_answers.add(key_of(t.repository), s.order(), s);
+      client_success.add(key_of(t.client), s.order(), s);
+    }
+  }
+}
+
+void History::sort_all() {
+  for (SightIndex* index : {&stores,           &reads,          &deletes,
+                            &misses,           &empty_reads,    &refused,
+                            &anywhere,         &collected,      &misses_of_digest,
+                            &upload_starts,    &failed_steps,   &client_requests,
+                            &parents,          &client_stores,  &repository_answers,
+                            &manifest_deletes, &client_success, &uploads,
+                            &requests,         &starts,         &upstream_failures,
+                            &storage_failures, &cache_failures, &purged})
+    index->sort();
+}
+
+}  // namespace regtriage

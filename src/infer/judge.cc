@@ -1,0 +1,63 @@
+#include "infer/judge.h"
+
+#include <algorithm>
+
+#include "infer/assemble.h"
+#include "infer/problem.h"
+#include "infer/sessions.h"
+
+namespace regtriage {
+namespace {
+
+void count_codes(const Facts& facts, Judgement& out) {
+  for (const Judged& j : out.judged) {
+    if (j.is_touch) continue;
+    const Event& e = facts.events[j.index];
+    if (e.code == Code::none) continue;
+    CodeCount& count = out.codes[std::string(word_of(e.code))];
+    if (e.code_inferred) count.exact = false;
+    switch (j.verdict) {
+      case Verdict::noise:
+        ++count.noise;
+        break;
+      case Verdict::client:
+        ++count.client;
+        break;
+      case Verdict::fault:
+        ++count.fault;
+        break;
+      case Verdict::loss:
+        ++count.loss;
+        break;
+      default:
+        ++count.undetermined;
+    }
+  }
+}
+
+TimeNs order_of(const Facts& facts, const Judged& j) {
+  if (!j.is_touch) return facts.events[j.index].order();
+  const Touch::Sighting& s = j.is_last ? facts.touches[j.index].last : facts.touches[j.index].first;
+  return s.time + s.order_ns;
+}
+
+}  // namespace
+
+Judgement judge(const Facts& facts, const JudgeOptions& options) {
+  Judgement out;
+  const History history(facts);
+  // Questions that only many lines answer are answered once; from here every rule looks at one line
+  // and bisects.
+  const Context context(history);
+  const std::vector<Problem> problems = find_problems(context);
+  assemble(context, problems, options, out);
+  std::sort(out.judged.begin(), out.judged.end(), [&](const Judged& a, const Judged& b) {
+    const TimeNs x = order_of(facts, a), y = order_of(facts, b);
+    return x != y ? x < y : a.event < b.event;
+  });
+  count_codes(facts, out);
+  out.sessions = find_sessions(history, options.session_gap);
+  return out;
+}
+
+}  // namespace regtriage

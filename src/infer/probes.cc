@@ -1,0 +1,104 @@
+// Noise and its proof. Most "unknown" lines of a healthy registry are questions that a push asks
+// before it sends; a question is noise only if the client's next step shows that it expected the
+// answer (DESIGN §5).
+#include "base/text.h"
+#include "infer/problem.h"
+
+namespace regtriage {
+namespace {
+
+constexpr TimeNs kUploadTime = 6 * kHour;  // a slow client may take that long from HEAD to PUT
+constexpr TimeNs kNextStep = kMinute;      // from a HEAD to the POST that begins the upload
+constexpr TimeNs kBuildTime = 2 * kHour;   // from "is this tag there yet?" to its push
+
+void proved(Problem& problem, CauseId noise, Sight proof) {
+  problem.noise = noise;
+  problem.proof = proof;
+}
+
+bool unshared_and_lost(const Context& c, const Event& e) {
+  if (c.unshared.count(key_of(e.repository)) == 0 ||
+      c.history.stores.any(key_of(e.repository, e.digest)))
+    return false;
+  const Sight failed =
+      c.history.failed_steps.first_after(key_of(e.repository, e.client), e.order());
+  return failed && failed.event->code == Code::BLOB_UPLOAD_UNKNOWN &&
+         failed.order() - e.order() < kMinute;
+}
+
+void judge_blob_probe(const Context& c, const Event& e, Problem& problem) {
+  const History& h = c.history;
+  const TimeNs at = e.order();
+  // Access lines have whole seconds: what happens within the same second may stand before.
+  const TimeNs from = e.whole_second ? e.time : at;
+  const Sight sent = h.client_stores.first_from(key_of(e.repository, e.digest, e.client), from);
+  if (sent && sent.order() - at < kUploadTime)
+    return proved(
+        problem,
+        sent.route() == Route::uploads ? CauseId::mount_fallback : CauseId::existence_probe, sent);
+  if (unshared_and_lost(c, e)) return;
+  const Sight begun = h.upload_starts.first_from(key_of(e.repository, e.client), from);
+  if (begun && begun.order() - at < kNextStep)
+    return proved(problem, CauseId::existence_probe, begun);
+  const Sight by_other = h.stores.first_from(key_of(e.repository, e.digest), from);
+  if (by_other && by_other.order() - at < 15 * kMinute && by_other.agent() == e.agent)
+    proved(problem, CauseId::existence_probe, by_other);
+}
+
+void judge_tag_probe(const Context& c, const Event& e, Problem& problem) {
+  const History& h = c.history;
+  const NameId subject = asked_for(e);
+  const auto key = key_of(e.repository, subject);
+  if (e.tag != NameId::none && contains(h.text(e.detail), "revision="))
+    return;  // the tag is there: that is no question
+  if (h.stores.last_before(key, e.order()) || h.reads.last_before(key, e.order())) return;
+  const Sight failed = h.failed_steps.last_before(key_of(e.repository, e.client), e.order());
+  if (failed && failed.event->status >= 500 && e.order() - failed.order() < 10 * kMinute) return;
+  const Sight put = h.client_stores.first_from(key_of(e.repository, subject, e.client),
+                                               e.whole_second ? e.time : e.order());
+  if (put && put.order() - e.order() < kBuildTime) proved(problem, CauseId::existence_probe, put);
+}
+
+void judge_challenge(const Context& c, const Event& e, Problem& problem) {
+  const auto rows = e.request ? c.history.requests.rows(History::request_key(e.request))
+                              : std::span<const SightIndex::Row>();
+  for (const auto& row : rows.first(std::min<std::size_t>(rows.size(), 16)))
+    if (row.sight.event->kind == EventKind::auth_failure) return;
+  Sight next =
+      c.history.client_success.first_from(key_of(e.client), e.whole_second ? e.time : e.order());
+  for (int looked = 0; next && looked < 16 && next.order() - e.order() < kMinute; ++looked) {
+    const bool same_place = e.repository == NameId::none || next.repository() == e.repository;
+    if (same_place && next.agent() == e.agent)
+      return proved(problem, CauseId::auth_challenge, next);
+    next = c.history.client_success.first_after(key_of(e.client), next.order());
+  }
+}
+
+}  // namespace
+
+void judge_noise(const Context& c, Problem& problem) {
+  if (!problem.sight.event || problem.role != Role::error) return;
+  const Event& e = *problem.sight.event;
+  const Sight itself = problem.sight;
+  if (e.kind == EventKind::harmless || e.kind == EventKind::secret_generated)
+    return proved(problem, CauseId::existence_probe, itself);
+  if (e.kind == EventKind::auth_challenge || (e.kind == EventKind::request && e.status == 401))
+    return judge_challenge(c, e, problem);
+  if (e.kind != EventKind::request) return;
+  // A digest that is none cannot be there: the line proves itself.
+  if (e.code == Code::DIGEST_INVALID && is_read(e.method))
+    return proved(problem, CauseId::client_defect, itself);
+  if (e.status != 404) return;
+  if (e.code == Code::BLOB_UNKNOWN && e.method == Method::HEAD && e.route == Route::blob)
+    return judge_blob_probe(c, e, problem);
+  if (e.code == Code::MANIFEST_UNKNOWN && is_read(e.method)) {
+    if (!contains(c.history.text(e.detail), "accept header")) judge_tag_probe(c, e, problem);
+    return;
+  }
+  if (e.method == Method::DELETE && contains(c.history.text(e.agent), "harbor")) {
+    const Sight gone = c.history.deletes.last_before(key_of(e.repository, e.digest), e.order());
+    if (gone) proved(problem, CauseId::collector_delete_of_missing, gone);
+  }
+}
+
+}  // namespace regtriage

@@ -1,0 +1,32 @@
+// A line that needs a verdict: an error line, a line beside it, or a success that stored or sent
+// nothing.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "infer/candidate.h"
+#include "infer/context.h"
+
+namespace regtriage {
+
+struct Problem {
+  Sight sight;
+  Role role = Role::error;                // error or silent
+  CauseId noise = CauseId::undetermined;  // which kind of noise; undetermined: no noise
+  Sight proof;                            // what proves the noise
+  std::vector<Candidate> candidates;      // best first
+  std::string why;                        // silent: what the line hides
+  bool helper = false;       // a line beside a request's error line: it follows that line's verdict
+  std::int32_t leader = -1;  // index of the problem that it follows
+};
+
+// Every line that needs one, in the order of the facts.
+std::vector<Problem> find_problems(const Context& context);
+
+// probes.cc: is this error expected by the client, and which line proves it? Sets noise and proof.
+void judge_noise(const Context& context, Problem& problem);
+// silent.cc: successes that are none.
+void find_silent(const Context& context, std::vector<Problem>& problems);
+
+}  // namespace regtriage

@@ -1,0 +1,104 @@
+#include <tsl/robin_map.h>
+
+#include <algorithm>
+
+#include "infer/problem.h"
+#include "infer/rules/rules.h"
+
+namespace regtriage {
+namespace {
+
+// Lines beside a request's error line: they explain it and share its verdict.
+bool is_helper(const Event& e) {
+  switch (e.kind) {
+    case EventKind::upload_unresolved:
+    case EventKind::upload_secret_mismatch:
+    case EventKind::upload_offset_mismatch:
+    case EventKind::digest_mismatch:
+    case EventKind::client_disconnected:
+    case EventKind::storage_error:
+    case EventKind::storage_zero_move:
+      return true;
+    case EventKind::request_detail:
+      return e.level >= Level::warning;
+    default:
+      return false;
+  }
+}
+
+bool needs_verdict(const Event& e) {
+  switch (e.kind) {
+    case EventKind::auth_challenge:
+    case EventKind::auth_failure:
+    case EventKind::auth_scope:
+    case EventKind::auth_token_invalid:
+    case EventKind::cache_error:
+    case EventKind::harmless:
+      return true;
+    default:
+      return e.code != Code::none || is_helper(e);
+  }
+}
+
+void examine(const Context& context, Problem& problem) {
+  const Event& e = *problem.sight.event;
+  const Situation situation{context, context.history, e, e.order(), context.history.text(e.detail)};
+  for (const Rule& rule : rules()) rule.examine(situation, problem.candidates);
+  std::stable_sort(problem.candidates.begin(), problem.candidates.end(),
+                   [](const Candidate& a, const Candidate& b) { return a.score() > b.score(); });
+  if (!problem.candidates.empty() || problem.helper) return;
+  Candidate& c =
+      problem.candidates.emplace_back(CauseId::undetermined, group_of(situation, e.repository));
+  c.because(5, "no rule explains this error");
+  c.lacks("the lines of the same request in the logs of the registry and of what stands before it");
+}
+
+// A helper's error line: of the same request, else the next failing step of the same upload.
+void follow_leaders(const Context& context, std::vector<Problem>& problems) {
+  tsl::robin_map<std::uint64_t, std::int32_t> by_request;
+  tsl::robin_map<std::uint64_t, std::int32_t> by_upload;
+  for (std::size_t i = 0; i < problems.size(); ++i) {
+    const Event& e = *problems[i].sight.event;
+    if (problems[i].helper) continue;
+    if (e.request)
+      by_request.try_emplace(History::request_key(e.request), static_cast<std::int32_t>(i));
+    if (e.upload != NameId::none)
+      by_upload.try_emplace(key_of(e.upload), static_cast<std::int32_t>(i));
+  }
+  for (Problem& p : problems) {
+    const Event& e = *p.sight.event;
+    if (!p.helper) continue;
+    if (const auto at = by_request.find(History::request_key(e.request));
+        e.request && at != by_request.end())
+      p.leader = at->second;
+    else if (const auto of = by_upload.find(key_of(e.upload));
+             e.upload != NameId::none && of != by_upload.end())
+      p.leader = of->second;
+    if (p.leader < 0) examine(context, p);
+    if (p.leader < 0 && p.candidates.empty())
+      p.candidates.emplace_back(CauseId::undetermined, "beside")
+          .because(5, "a line beside a request that is not in the log");
+  }
+}
+
+}  // namespace
+
+std::vector<Problem> find_problems(const Context& context) {
+  std::vector<Problem> problems;
+  for (const Event& e : context.history.facts.events) {
+    if (!needs_verdict(e)) continue;
+    Problem p;
+    p.sight.event = &e;
+    p.helper = is_helper(e);
+    if (!p.helper) {
+      judge_noise(context, p);
+      if (!p.proof) examine(context, p);
+    }
+    problems.push_back(std::move(p));
+  }
+  follow_leaders(context, problems);
+  find_silent(context, problems);
+  return problems;
+}
+
+}  // namespace regtriage

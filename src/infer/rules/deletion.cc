@@ -1,0 +1,98 @@
+// Somebody removed it: a DELETE that was answered 202, or a garbage collection that names the
+// digest.
+#include "base/text.h"
+#include "infer/rules/rules.h"
+
+namespace regtriage {
+namespace {
+
+// A client that fetched an index moments ago asks for a child by digest.
+Sight parent_of(const Situation& s) {
+  if (s.e.tag != NameId::none || s.e.route != Route::manifest) return {};
+  const Sight parent = s.h.parents.last_before(key_of(s.e.repository, s.e.client), s.at);
+  if (!parent || s.at - parent.order() > 10 * kSecond) return {};
+  return parent.digest() == s.e.digest ? Sight{} : parent;
+}
+
+void by_request(const Situation& s, Candidates& out) {
+  const NameId digest = s.e.digest;
+  const auto key = key_of(s.e.repository, digest);
+  const Sight gone = digest == NameId::none ? Sight{} : s.h.deletes.last_before(key, s.at);
+  if (gone) {
+    const Sight stored = s.h.stores.last_before(key, s.at);
+    if (stored && stored.order() > gone.order()) return;
+    if (const Sight parent = parent_of(s)) {
+      Candidate& c =
+          out.emplace_back(CauseId::index_child_deleted, group_of(s, s.e.repository, digest));
+      c.because(50,
+                "the client had just fetched an index in this repository and asks for one of its "
+                "children by digest",
+                {parent});
+      c.because(50, "that child manifest was deleted through the API before", {gone});
+      if (parent.tag() != NameId::none) c.tags.push_back(parent.tag());
+      return;
+    }
+    Candidate& c = out.emplace_back(CauseId::deleted_by_client, group_of(s, s.e.repository));
+    c.because(90, "it was deleted through the API before this request", {gone});
+    return;
+  }
+  if (!is_unknown_tag(s)) return;
+  // Deleting a manifest removes every tag that means it. Which one a tag meant, a PUT does not log.
+  const auto tag_key = key_of(s.e.repository, s.e.tag);
+  const Sight was = last_presence(s, tag_key);
+  if (!was) return;
+  const Sight removal = s.h.manifest_deletes.last_before(key_of(s.e.repository), s.at);
+  if (!removal || removal.order() < was.order()) return;
+  const auto tags = s.context.tags_of.find(key_of(s.e.repository, removal.digest()));
+  bool same = false;
+  if (tags != s.context.tags_of.end())
+    for (const NameId tag : tags->second) same |= tag == s.e.tag;
+  Candidate& c = out.emplace_back(CauseId::deleted_by_client, group_of(s, s.e.repository));
+  c.because(60,
+            "the tag was there before, and a manifest of this repository was deleted through the "
+            "API in between",
+            {was, removal});
+  if (same) c.because(30, "the deleted digest is the one that the tag stood for", {removal});
+  c.digests.push_back(removal.digest());
+}
+
+void by_collection(const Situation& s, Candidates& out) {
+  if (s.e.digest == NameId::none) return;
+  const auto key = key_of(s.e.digest);
+  const Sight collected = s.h.collected.last_before(key, s.at);
+  if (!collected) return;
+  const auto here = key_of(s.e.repository, s.e.digest);
+  const Sight stored = s.h.stores.last_before(here, s.at);
+  if (stored && stored.order() > collected.order() && !collected.event->untimed) return;
+  if (s.e.code == Code::MANIFEST_BLOB_UNKNOWN) {
+    Candidate& c =
+        out.emplace_back(CauseId::garbage_collection_during_push, group_of(s, s.e.repository));
+    c.because(60, "garbage collection removed the blob before the manifest that names it arrived",
+              {collected});
+    if (stored && !collected.event->untimed)
+      c.because(30, "the same push had uploaded it before the collection", {stored});
+    else
+      c.lacks(
+          "a time for the garbage collection: its output has none; the lines \"Deleting blob: …\" "
+          "on standard error do");
+    return;
+  }
+  Candidate& c =
+      out.emplace_back(CauseId::deleted_by_garbage_collection, group_of(s, s.e.repository));
+  c.because(collected.event->untimed ? 60 : 80, "garbage collection removed it before this request",
+            {collected});
+}
+
+}  // namespace
+
+void examine_deletion(const Situation& s, Candidates& out) {
+  if (s.e.kind != EventKind::request || s.e.status != 404) {
+    if (s.e.code == Code::MANIFEST_BLOB_UNKNOWN && s.e.status == 400) by_collection(s, out);
+    return;
+  }
+  if (s.e.route != Route::manifest && s.e.route != Route::blob) return;
+  by_request(s, out);
+  by_collection(s, out);
+}
+
+}  // namespace regtriage

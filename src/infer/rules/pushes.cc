@@ -1,0 +1,225 @@
+// Pushes that fail: manifests before their blobs, uploads that are lost, cut, repeated or refused.
+#include "base/text.h"
+#include "infer/rules/rules.h"
+
+namespace regtriage {
+namespace {
+
+struct UploadStory {
+  bool disconnected = false, cancelled = false, mismatched = false, completed = false;
+  Sight disconnect, cancel, offset, mismatch, patch, state_start;
+};
+
+UploadStory story_of(const Situation& s) {
+  UploadStory story;
+  const auto rows = s.h.uploads.rows(key_of(s.e.upload));
+  for (const auto& row : rows.first(std::min<std::size_t>(rows.size(), 512))) {
+    const Event& e = *row.sight.event;
+    const bool gone = e.kind == EventKind::client_disconnected ||
+                      (e.kind == EventKind::request && e.status >= 499 &&
+                       contains(s.h.text(e.detail), "client disconnected"));
+    if (gone && !story.disconnected) story.disconnected = true, story.disconnect = row.sight;
+    if (e.kind == EventKind::request && e.method == Method::DELETE && e.status == 204)
+      story.cancelled = true, story.cancel = row.sight;
+    if (e.kind == EventKind::upload_offset_mismatch && !story.offset) story.offset = row.sight;
+    if (e.code == Code::DIGEST_INVALID) story.mismatched = true, story.mismatch = row.sight;
+    if (e.kind == EventKind::request && e.method == Method::PATCH && e.status == 202 &&
+        row.order < s.at)
+      story.patch = row.sight;
+    if (e.kind == EventKind::request && e.method == Method::PUT && e.status == 201 &&
+        row.order < s.at)
+      story.completed = true;
+  }
+  return story;
+}
+
+// have, want of "upload resumed at wrong offest: HAVE != WANT"; the rule kept HAVE in Event::offset
+// and both in the detail.
+bool nothing_was_kept(const Event& mismatch) { return mismatch.offset == 0; }
+
+void examine_offset(const Situation& s, const UploadStory& story, Candidates& out) {
+  const Event& m = *story.offset.event;
+  if (nothing_was_kept(m) && story.patch) {
+    const Sight before = s.h.storage_failures.last_before(0, s.at + 10 * kMinute);
+    const bool full = before && std::abs(before.order() - s.at) < 10 * kMinute &&
+                      trouble_of(s.h.text(before.event->detail), s.h.is_proxy) == Trouble::full;
+    Candidate& c =
+        out.emplace_back(full ? CauseId::storage_full : CauseId::storage_errors, "storage");
+    c.because(
+        50,
+        "the registry took the data with 202 and then had none of it: the store did not keep it",
+        {story.patch, story.offset});
+    if (full) c.because(40, "the store said at the same time that it is full", {before});
+    return;
+  }
+  Candidate& c = out.emplace_back(CauseId::upload_range_invalid, group_of(s, s.e.upload));
+  c.because(60,
+            "the client went on from another place than where the upload stands: an old answer, or "
+            "a repeated part",
+            {story.offset});
+  c.lacks("whether a proxy repeated the request: its log");
+}
+
+}  // namespace
+
+void examine_manifest_put(const Situation& s, Candidates& out) {
+  if (s.e.kind != EventKind::request || s.e.method != Method::PUT || s.e.route != Route::manifest)
+    return;
+  const NameId target = s.e.tag != NameId::none ? s.e.tag : s.e.manifest;
+  if (s.e.code == Code::MANIFEST_INVALID || s.e.code == Code::MANIFEST_UNVERIFIED) {
+    out.emplace_back(CauseId::manifest_invalid, group_of(s, s.e.repository))
+        .because(95, "the registry could not read what was sent as a manifest");
+    return;
+  }
+  if (s.e.code != Code::MANIFEST_BLOB_UNKNOWN || s.e.status >= 500) return;
+  const NameId child = s.e.digest;
+  const auto here = key_of(s.e.repository, child);
+  // A child that is asked for or stored as a manifest, anywhere, is no blob.
+  bool manifest_child = s.e.index;
+  Sight other;
+  const auto rows = s.h.anywhere.rows(key_of(child));
+  for (const auto& row : rows.first(std::min<std::size_t>(rows.size(), 1024))) {
+    manifest_child |= row.sight.route() == Route::manifest;
+    if (row.sight.repository() != s.e.repository && row.order < s.at) other = row.sight;
+  }
+  if (manifest_child) {
+    Candidate& c = out.emplace_back(
+        other ? CauseId::index_child_in_other_repository : CauseId::index_child_missing,
+        group_of(s, s.e.repository, target));
+    c.because(
+        60, s.e.index
+                ? "the manifest that was refused is an index, and the digest is one of its children"
+                : "the digest is a manifest, so what was refused is an index that names it");
+    if (other)
+      c.because(30, "that child was pushed to another repository only", {other});
+    else if (!s.h.stores.last_before(here, s.at))
+      c.because(30, "no line stores that child in this repository before", {});
+    if (const Sight later = s.h.stores.first_after(here, s.at))
+      c.because(5, "it was pushed later", {later});
+    return;
+  }
+  Candidate& c =
+      out.emplace_back(CauseId::manifest_before_blobs, group_of(s, s.e.repository, target));
+  const Sight stored = s.h.stores.last_before(here, s.at);
+  if (!stored) {
+    c.because(70,
+              "no line of this log stores that blob in this repository before the manifest came");
+    if (s.h.client_requests.any(key_of(s.e.repository, s.e.client)))
+      c.because(10, "the client's other requests of that push are in the log");
+  } else {
+    c.because(20, "the manifest names a blob that the registry does not have");
+    c.despite(10, "the blob had been stored here before", {stored});
+    Candidate& lost = out.emplace_back(CauseId::blob_data_missing, group_of(s, child));
+    lost.because(45, "it was stored or served in this repository before", {stored});
+    lost.because(10, "no line deletes or collects it");
+  }
+}
+
+void examine_upload(const Situation& s, Candidates& out) {
+  if (s.e.kind != EventKind::request || s.e.route != Route::upload || s.e.status < 400) return;
+  const UploadStory story = story_of(s);
+  if (s.e.code == Code::UNKNOWN && contains(s.detail, "client disconnected")) {
+    out.emplace_back(CauseId::client_abort, group_of(s, s.e.upload))
+        .because(90, "the client hung up while it was sending", {story.disconnect});
+    return;
+  }
+  const bool lost = s.e.code == Code::BLOB_UPLOAD_UNKNOWN ||
+                    s.e.code == Code::BLOB_UPLOAD_INVALID || s.e.code == Code::RANGE_INVALID;
+  if (!lost) return;
+  if (story.disconnected) {
+    Candidate& c = out.emplace_back(CauseId::client_abort, group_of(s, s.e.upload));
+    c.because(90, "the client hung up while it was sending", {story.disconnect});
+    return;
+  }
+  if (story.cancelled && story.cancel.order() < s.at) {
+    out.emplace_back(CauseId::upload_cancelled, group_of(s, s.e.upload))
+        .because(90, "the client had cancelled this upload itself", {story.cancel});
+    return;
+  }
+  if (const Sight purge = s.h.purged.first(key_of(s.e.upload))) {
+    out.emplace_back(CauseId::upload_purged, "purge")
+        .because(90, "the registry's own purge removed this upload as too old", {purge});
+    return;
+  }
+  if (story.mismatched && story.mismatch.order() < s.at) {
+    out.emplace_back(CauseId::digest_mismatch, group_of(s, s.e.repository))
+        .because(
+            80, "this upload had been refused before, because its content did not match its digest",
+            {story.mismatch});
+    return;
+  }
+  if (contains(s.detail, "invalid secret")) {
+    const bool had_token = s.e.offset >= 0;
+    Candidate& c =
+        out.emplace_back(had_token ? CauseId::replicas_different_secret : CauseId::client_defect,
+                         had_token ? std::string("secret") : group_of(s, s.e.upload));
+    if (had_token) {
+      c.because(50,
+                "the upload's token is whole and names this repository and upload, but its "
+                "signature is not of this registry's secret");
+      const Sight start = s.h.starts.last_before(0, s.at);
+      const Sight post = s.h.upload_starts.last_before(key_of(s.e.repository, s.e.client), s.at);
+      if (start && post && start.order() > post.order())
+        c.because(35, "the registry was started again between the POST and this request", {start});
+      else
+        c.because(20, "it happens without a restart in between: another replica signed it");
+      c.lacks("the registry's configuration: http.secret of each replica");
+    } else {
+      c.because(50,
+                "the request came without the token (_state) that the registry had given for this "
+                "upload");
+    }
+    return;
+  }
+  if (contains(s.detail, "illegal base64")) {
+    out.emplace_back(CauseId::proxy_breaks_upload_location, group_of(s, s.e.repository))
+        .because(80, "the upload's token was changed on its way: it is no base64 any more");
+    return;
+  }
+  if (story.offset &&
+      (!s.e.request || story.offset.event->request == s.e.request || story.offset.order() < s.at))
+    return examine_offset(s, story, out);
+  if (s.e.code == Code::BLOB_UPLOAD_UNKNOWN) {
+    Candidate& c = out.emplace_back(
+        story.completed ? CauseId::client_defect : CauseId::undetermined, group_of(s, s.e.upload));
+    if (story.completed) {
+      c.because(60, "this upload had been completed before");
+    } else {
+      c.because(20, "the upload is not here, and no line says who ended it");
+      c.lacks("the logs of all replicas, and the registry's purge lines (level info)");
+    }
+  }
+}
+
+void examine_digest(const Situation& s, Candidates& out) {
+  if (s.e.kind != EventKind::request || s.e.method != Method::PUT) return;
+  if (s.e.code != Code::DIGEST_INVALID && s.e.code != Code::SIZE_INVALID) return;
+  Candidate& c = out.emplace_back(CauseId::digest_mismatch, group_of(s, s.e.repository));
+  c.because(90, contains(s.detail, "parsing failed")
+                    ? "the client sent no proper digest"
+                    : "the content that arrived does not match the digest that the client named");
+}
+
+// A tag that is unknown because the push that should have made it failed a moment ago.
+void examine_failed_push(const Situation& s, Candidates& out) {
+  if (s.e.kind != EventKind::request || !is_read(s.e.method) || s.e.status != 404) return;
+  const bool tag = is_unknown_tag(s),
+             blob = s.e.code == Code::BLOB_UNKNOWN && s.e.method == Method::GET;
+  if (!tag && !blob) return;
+  const auto key = subject_key(s);
+  if (last_presence(s, key)) return;
+  const Sight failed = s.h.failed_steps.last_before(key_of(s.e.repository, s.e.client), s.at);
+  if (!failed || s.at - failed.order() > 10 * kMinute) return;
+  const Event& f = *failed.event;
+  const Trouble trouble =
+      f.status >= 500 ? trouble_of(s.h.text(f.detail), s.h.is_proxy) : Trouble::none;
+  const CauseId cause = trouble == Trouble::full            ? CauseId::storage_full
+                        : trouble == Trouble::access_denied ? CauseId::storage_access_denied
+                        : trouble == Trouble::storage       ? CauseId::storage_errors
+                                                            : CauseId::undetermined;
+  if (cause == CauseId::undetermined) return;
+  out.emplace_back(cause, "storage")
+      .because(70, "the push that should have made it failed before, at the storage", {failed});
+}
+
+}  // namespace regtriage

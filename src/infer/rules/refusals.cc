@@ -1,0 +1,78 @@
+// The registry refuses: 401, 403, 405, 429, malformed requests.
+#include "base/text.h"
+#include "infer/rules/rules.h"
+
+namespace regtriage {
+namespace {
+
+NameId user_of(const Situation& s) {
+  if (s.e.user != NameId::none) return s.e.user;
+  if (!s.e.request) return NameId::none;
+  const auto rows = s.h.requests.rows(History::request_key(s.e.request));
+  for (const auto& row : rows.first(std::min<std::size_t>(rows.size(), 16)))
+    if (row.sight.event->user != NameId::none) return row.sight.event->user;
+  return NameId::none;
+}
+
+// The same request also failed to authenticate: wrong credentials, not missing ones.
+Sight failure_of(const Situation& s) {
+  if (!s.e.request) return {};
+  const auto rows = s.h.requests.rows(History::request_key(s.e.request));
+  for (const auto& row : rows.first(std::min<std::size_t>(rows.size(), 16)))
+    if (row.sight.event->kind == EventKind::auth_failure) return row.sight;
+  return {};
+}
+
+}  // namespace
+
+void examine_refusal(const Situation& s, Candidates& out) {
+  const NameId who = user_of(s) != NameId::none ? user_of(s) : s.e.client;
+  switch (s.e.kind) {
+    case EventKind::auth_failure:
+      out.emplace_back(CauseId::auth_failed, group_of(s, who))
+          .because(90, "the credentials were wrong");
+      return;
+    case EventKind::auth_challenge:
+      if (const Sight failure = failure_of(s)) {
+        out.emplace_back(CauseId::auth_failed, group_of(s, who))
+            .because(90, "the credentials were wrong", {failure});
+        return;
+      }
+      out.emplace_back(CauseId::auth_missing, group_of(s, s.e.client))
+          .because(60, "the client was asked for credentials and never got in afterwards");
+      return;
+    case EventKind::auth_scope:
+      out.emplace_back(CauseId::auth_insufficient_scope, group_of(s, who))
+          .because(90, "the client is known, and its token does not allow this");
+      return;
+    case EventKind::auth_token_invalid:
+      out.emplace_back(CauseId::auth_token_invalid, group_of(s, s.e.client))
+          .because(90,
+                   "the token was not accepted: expired, not valid yet, or signed by a key that "
+                   "this registry does not trust");
+      return;
+    case EventKind::request:
+      break;
+    default:
+      return;
+  }
+  if (s.e.code == Code::UNAUTHORIZED || (s.e.status == 401 && s.e.code_inferred)) {
+    out.emplace_back(CauseId::auth_missing, group_of(s, s.e.client))
+        .because(50, "the client was answered 401 and never got in afterwards");
+  } else if (s.e.code == Code::DENIED) {
+    out.emplace_back(CauseId::auth_insufficient_scope, group_of(s, who))
+        .because(60, "the client was answered 403");
+  } else if (s.e.code == Code::TOOMANYREQUESTS) {
+    out.emplace_back(CauseId::upstream_rate_limited, "limited")
+        .because(60, "too many requests: the registry or its upstream limits this client");
+  } else if (s.e.code == Code::UNSUPPORTED && !s.h.is_proxy) {
+    out.emplace_back(CauseId::client_defect, group_of(s, s.e.repository))
+        .because(60, "the registry does not offer this operation as it is configured");
+  } else if (s.e.code == Code::NAME_INVALID || s.e.code == Code::TAG_INVALID ||
+             s.e.code == Code::PAGINATION_NUMBER_INVALID) {
+    out.emplace_back(CauseId::client_defect, group_of(s, s.e.client))
+        .because(70, "the request itself is malformed");
+  }
+}
+
+}  // namespace regtriage

@@ -1,0 +1,72 @@
+// Two registries answer under one name and do not see the same files.
+#include "infer/rules/rules.h"
+
+namespace regtriage {
+namespace {
+
+constexpr const char* kGroup = "replicas";
+
+void add_unshared(const Situation& s, Candidates& out, int weight, std::string text, Sight sight) {
+  Candidate& c = out.emplace_back(CauseId::replicas_unshared_storage, kGroup);
+  c.because(weight, std::move(text), {sight});
+  if (s.context.unshared.count(key_of(s.e.repository)) != 0)
+    c.because(40, "uploads of this repository are unknown moments after they were begun");
+}
+
+}  // namespace
+
+void examine_replicas(const Situation& s, Candidates& out) {
+  if (s.e.kind != EventKind::request || s.e.status != 404) return;
+  if (s.e.code == Code::BLOB_UPLOAD_UNKNOWN && s.e.upload != NameId::none) {
+    const Sight post = s.h.upload_starts.last_before(key_of(s.e.repository, s.e.client), s.at);
+    if (s.context.unshared.count(key_of(s.e.repository)) == 0 || s.h.purged.any(key_of(s.e.upload)))
+      return;
+    const auto rows = s.h.uploads.rows(key_of(s.e.upload));
+    for (const auto& row : rows.first(std::min<std::size_t>(rows.size(), 64)))
+      if (row.order < s.at && row.sight.event->kind == EventKind::request &&
+          row.sight.event->status < 400)
+        return;
+    add_unshared(
+        s, out, 45,
+        "an upload was unknown moments after its POST was answered 202, and nobody had ended it",
+        post);
+    return;
+  }
+  if (s.e.code != Code::BLOB_UNKNOWN && s.e.code != Code::MANIFEST_UNKNOWN) return;
+  const auto key = subject_key(s);
+  if (s.context.flapping.count(key) != 0) {
+    const Sight next = s.h.reads.first_after(key, s.at);
+    add_unshared(s, out, 55,
+                 "the same content is answered with 200 and with 404 in turn, and nothing was "
+                 "stored or deleted in between",
+                 next ? next : last_presence(s, key));
+    return;
+  }
+  if (s.context.lagging.count(key) != 0) {
+    const Sight was = last_presence(s, key);
+    const Sight next = s.h.reads.first_after(key, s.at);
+    if (!was || !next) return;
+    Candidate& c =
+        out.emplace_back(CauseId::storage_not_yet_consistent, group_of(s, s.e.repository));
+    c.because(60,
+              "it was unknown right after it was stored and was there later without another push",
+              {was, next});
+    c.lacks(
+        "whether several replicas answer: their logs, or the storage's word on its consistency");
+    return;
+  }
+  // A probe that a failed upload follows, where replicas do not share storage: the answer proves
+  // nothing about the blob.
+  if (s.e.method == Method::HEAD && s.e.code == Code::BLOB_UNKNOWN &&
+      s.context.unshared.count(key_of(s.e.repository)) != 0 && !s.h.stores.any(key)) {
+    const Sight failed = s.h.failed_steps.first_after(key_of(s.e.repository, s.e.client), s.at);
+    if (failed && failed.event->code == Code::BLOB_UPLOAD_UNKNOWN &&
+        failed.order() - s.at < kMinute)
+      add_unshared(
+          s, out, 50,
+          "the upload that follows this question failed because another replica had begun it",
+          failed);
+  }
+}
+
+}  // namespace regtriage

@@ -1,0 +1,58 @@
+#include "infer/rules/rules.h"
+
+#include <array>
+
+#include "base/text.h"
+
+namespace regtriage {
+namespace {
+
+// In the order in which equal scores are decided: what names an actor before what only fits.
+constexpr std::array<Rule, 16> kRules = {{
+    {"deletion", examine_deletion},
+    {"stale-cache", examine_stale_cache},
+    {"restart", examine_restart},
+    {"replicas", examine_replicas},
+    {"upstream", examine_upstream},
+    {"failed-push", examine_failed_push},
+    {"server-error", examine_server_error},
+    {"refusal", examine_refusal},
+    {"manifest-put", examine_manifest_put},
+    {"upload", examine_upload},
+    {"digest", examine_digest},
+    {"unknown-tag", examine_unknown_tag},
+    {"unknown-manifest", examine_unknown_manifest},
+    {"unknown-blob", examine_unknown_blob},
+    {"unknown-name", examine_unknown_name},
+    {"cache-error", examine_cache_error},
+}};
+
+}  // namespace
+
+std::span<const Rule> rules() { return kRules; }
+
+std::string group_of(const Situation& s, NameId a, NameId b) {
+  std::string group(s.h.text(a));
+  if (b != NameId::none) {
+    group += '\n';
+    group += s.h.text(b);
+  }
+  return group;
+}
+
+bool is_unknown_tag(const Situation& s) {
+  return s.e.code == Code::MANIFEST_UNKNOWN &&
+         (contains(s.detail, "unknown tag") ||
+          (s.detail.empty() && s.e.tag != NameId::none && s.e.digest == NameId::none));
+}
+
+bool is_unknown_revision(const Situation& s) {
+  return s.e.code == Code::MANIFEST_UNKNOWN &&
+         (contains(s.detail, "revision=") || (s.detail.empty() && s.e.tag == NameId::none));
+}
+
+Sight last_presence(const Situation& s, std::uint64_t key) {
+  return latest({s.h.stores.last_before(key, s.at), s.h.reads.last_before(key, s.at)});
+}
+
+}  // namespace regtriage

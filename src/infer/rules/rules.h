@@ -1,0 +1,66 @@
+// The rules: each looks at one problem line and adds the causes that could explain it. Pure; O(log
+// n) a call.
+#pragma once
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include "infer/candidate.h"
+#include "infer/context.h"
+
+namespace regtriage {
+
+struct Situation {
+  const Context& context;
+  const History& h;
+  const Event& e;
+  TimeNs at;  // e.order()
+  std::string_view detail;
+};
+
+using Candidates = std::vector<Candidate>;
+
+// The catalogue: a rule examines problems of some codes; what it cannot say it leaves alone.
+struct Rule {
+  std::string_view name;
+  void (*examine)(const Situation&, Candidates&);
+};
+std::span<const Rule> rules();
+
+// One file a family.
+void examine_deletion(const Situation&, Candidates&);  // somebody removed it
+void examine_stale_cache(const Situation&,
+                         Candidates&);                 // a descriptor says "here", the data is gone
+void examine_replicas(const Situation&, Candidates&);  // two answers in turn
+void examine_restart(const Situation&, Candidates&);   // everything unknown after a start
+void examine_upstream(const Situation&, Candidates&);  // a pull-through cache's upstream
+void examine_unknown_tag(const Situation&, Candidates&);
+void examine_unknown_manifest(const Situation&, Candidates&);
+void examine_unknown_blob(const Situation&, Candidates&);
+void examine_unknown_name(const Situation&, Candidates&);
+void examine_manifest_put(const Situation&, Candidates&);
+void examine_upload(const Situation&, Candidates&);
+void examine_digest(const Situation&, Candidates&);
+void examine_failed_push(const Situation&,
+                         Candidates&);                // unknown because the push before it failed
+void examine_refusal(const Situation&, Candidates&);  // 401, 403, 405, 429
+void examine_server_error(const Situation&, Candidates&);  // 5xx with a storage or upstream text
+void examine_cache_error(const Situation&, Candidates&);
+
+// Group names. A finding is one cause and one group, split where nothing happened for a while (see
+// assemble.cc).
+std::string group_of(const Situation&, NameId a, NameId b = NameId::none);
+
+// What the request asked for: tag, else digest.
+inline NameId subject_of(const Situation& s) { return asked_for(s.e); }
+inline std::uint64_t subject_key(const Situation& s) {
+  return key_of(s.e.repository, subject_of(s));
+}
+bool is_unknown_tag(const Situation& s);       // detail says that the tag link is missing
+bool is_unknown_revision(const Situation& s);  // … that what the tag or digest names is missing
+
+// The last sign that the subject was there before this line.
+Sight last_presence(const Situation& s, std::uint64_t key);
+
+}  // namespace regtriage

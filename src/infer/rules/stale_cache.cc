@@ -1,0 +1,60 @@
+// The descriptor cache holds only "here", never "not here" (distribution registry/storage/cache,
+// v2.8.3): after the data is gone, HEAD says 200, a manifest PUT stores nothing and says 201, a GET
+// sends nothing and says 200.
+#include "base/text.h"
+#include "infer/rules/rules.h"
+
+namespace regtriage {
+
+void examine_stale_cache(const Situation& s, Candidates& out) {
+  if (s.e.kind != EventKind::request) return;
+  const bool in_doubt = s.e.code == Code::MANIFEST_UNKNOWN || s.e.code == Code::BLOB_UNKNOWN;
+  if (s.e.code == Code::UNKNOWN && s.detail == "unknown blob") {
+    Candidate& c = out.emplace_back(CauseId::stale_descriptor_cache, group_of(s, s.e.repository));
+    c.because(
+        70, "the registry found a descriptor and then no data (\"unknown blob\" with status 500)");
+    return;
+  }
+  if (!in_doubt || s.e.status != 404) return;
+  if (const StaleManifest* stale =
+          s.context.stale_manifest(s.e.repository, s.e.tag, s.e.digest, s.at);
+      stale && s.e.code == Code::MANIFEST_UNKNOWN && !is_unknown_tag(s)) {
+    Candidate& c = out.emplace_back(CauseId::stale_descriptor_cache, group_of(s, s.e.repository));
+    c.because(45, "the manifest was acknowledged with 201 and is unknown right after it",
+              {stale->put});
+    if (stale->deleted_before)
+      c.because(40, "its data had been deleted or collected before that push", {stale->before});
+    else if (stale->before)
+      c.because(20, "the image had been there before that push", {stale->before});
+    if (stale->skipped_uploads)
+      c.because(
+          30, "that push sent no layer, because every HEAD was answered as if the layer were there",
+          {stale->put});
+    if (s.h.redis_cache)
+      c.because(10, "the registry keeps descriptors in Redis, which outlives any restart");
+    if (stale->tag != NameId::none) c.tags.push_back(stale->tag);
+    return;
+  }
+  if (const StaleBlob* stale = s.context.stale_blob(s.e.repository, s.e.digest, s.at)) {
+    Candidate& c = out.emplace_back(CauseId::stale_descriptor_cache, group_of(s, s.e.repository));
+    c.because(
+        95,
+        "the same blob was answered with 200 and nothing sent: its descriptor outlived its data",
+        {stale->proof});
+    return;
+  }
+  // After the cache is gone the registry admits that the rest of the image is lost, too.
+  if (s.e.code == Code::BLOB_UNKNOWN && s.e.method == Method::GET &&
+      s.context.is_stale_repository(s.e.repository)) {
+    const Sight was = last_presence(s, subject_key(s));
+    const Sight head = s.h.reads.last_before(subject_key(s), s.at);
+    if (!was || !head || head.method() != Method::HEAD) return;
+    Candidate& c = out.emplace_back(CauseId::stale_descriptor_cache, group_of(s, s.e.repository));
+    c.because(60,
+              "other content of this repository was lost behind the cache, and a push had been "
+              "told that this layer is there",
+              {head});
+  }
+}
+
+}  // namespace regtriage

@@ -1,0 +1,82 @@
+// Answers of 5xx, which name the storage's or the upstream's trouble, and a cache that cannot be
+// reached.
+#include "base/text.h"
+#include "infer/rules/rules.h"
+
+namespace regtriage {
+
+void examine_server_error(const Situation& s, Candidates& out) {
+  const bool helper =
+      s.e.kind == EventKind::storage_error || s.e.kind == EventKind::storage_zero_move;
+  if (!helper && (s.e.kind != EventKind::request || s.e.status < 500)) return;
+  if (s.e.kind == EventKind::storage_zero_move) {
+    out.emplace_back(CauseId::storage_not_yet_consistent, group_of(s, s.e.repository))
+        .because(60, "the store showed no content right after it had been written");
+    return;
+  }
+  std::string_view detail = s.detail;
+  // One request, several errors: the bare ones belong to the one that names the trouble.
+  if (trouble_of(detail, s.h.is_proxy) == Trouble::storage && s.e.request) {
+    const auto rows = s.h.requests.rows(History::request_key(s.e.request));
+    for (const auto& row : rows.first(std::min<std::size_t>(rows.size(), 16))) {
+      const std::string_view other = s.h.text(row.sight.event->detail);
+      if (!other.empty() && trouble_of(other, s.h.is_proxy) != Trouble::storage) detail = other;
+    }
+  }
+  switch (trouble_of(detail, s.h.is_proxy)) {
+    case Trouble::client_gone:
+      out.emplace_back(CauseId::client_abort, s.e.upload != NameId::none ? group_of(s, s.e.upload)
+                                                                         : group_of(s, s.e.client))
+          .because(85, "the client hung up");
+      return;
+    case Trouble::access_denied:
+      out.emplace_back(CauseId::storage_access_denied, "storage")
+          .because(90, "the storage refused access, and the registry passes its words on");
+      return;
+    case Trouble::full:
+      out.emplace_back(CauseId::storage_full, "storage")
+          .because(90, "the storage says that it is full");
+      return;
+    case Trouble::upstream_unreachable:
+      out.emplace_back(CauseId::upstream_unreachable, "upstream")
+          .because(90, "the connection to the upstream failed");
+      return;
+    case Trouble::upstream_limited:
+      out.emplace_back(CauseId::upstream_rate_limited, "upstream")
+          .because(90, "the upstream limits the number of requests");
+      return;
+    case Trouble::upstream_other:
+      out.emplace_back(CauseId::upstream_error_masked, "upstream")
+          .because(70, "the upstream refused, and the registry answers 500");
+      return;
+    case Trouble::upload_path:
+      out.emplace_back(CauseId::upload_path_missing, group_of(s, s.e.repository))
+          .because(80, "the upload's files are gone from the storage");
+      return;
+    case Trouble::stale_stat:
+      return;
+    case Trouble::none:
+    case Trouble::storage: {
+      if (detail.empty()) {
+        Candidate& c = out.emplace_back(CauseId::undetermined, "server error");
+        c.because(20, "the registry answered with a server error and the line does not say why");
+        c.lacks("the registry's application log of that time (level error)");
+        return;
+      }
+      Candidate& c = out.emplace_back(CauseId::storage_errors, "storage");
+      c.because(75, "the storage failed the request, and the registry passes its error on");
+      if (contains(detail, "s3aws:") || contains(detail, "filesystem:") ||
+          contains(detail, "status code: 5"))
+        c.because(15, "the storage driver is named in the error");
+      return;
+    }
+  }
+}
+
+void examine_cache_error(const Situation& s, Candidates& out) {
+  if (s.e.kind == EventKind::cache_error)
+    out.emplace_back(CauseId::cache_unavailable, "cache")
+        .because(90, "the registry could not reach its cache; lookups go to the storage instead");
+}
+
+}  // namespace regtriage

@@ -1,0 +1,63 @@
+// A pull-through cache drops an upstream's failure when asked by tag and says `unknown tag`
+// (distribution registry/proxy/proxytagservice.go, v2.8.3); by digest it says 500 with the
+// upstream's error.
+#include "base/text.h"
+#include "infer/rules/rules.h"
+
+namespace regtriage {
+namespace {
+
+constexpr TimeNs kNear = 10 * kMinute;
+
+Sight nearest_failure(const Situation& s) {
+  const Sight before = s.h.upstream_failures.last_before(0, s.at);
+  const Sight after = s.h.upstream_failures.first_from(0, s.at);
+  if (before && s.at - before.order() < kNear) return before;
+  return after && after.order() - s.at < kNear ? after : Sight{};
+}
+
+// Did this request speak with the upstream?
+Sight contact_of(const Situation& s) {
+  if (!s.e.request) return {};
+  const auto rows = s.h.requests.rows(History::request_key(s.e.request));
+  for (const auto& row : rows.first(std::min<std::size_t>(rows.size(), 32)))
+    if (row.sight.event->kind == EventKind::upstream_contact) return row.sight;
+  return {};
+}
+
+}  // namespace
+
+void examine_upstream(const Situation& s, Candidates& out) {
+  if (!s.h.is_proxy || s.e.kind != EventKind::request) return;
+  if (s.e.code == Code::UNSUPPORTED && s.e.status == 405) {
+    Candidate& c = out.emplace_back(CauseId::proxy_is_read_only, group_of(s, s.e.repository));
+    c.because(90, "this registry is configured as a pull-through cache, which takes no pushes");
+    return;
+  }
+  const bool unknown = s.e.code == Code::MANIFEST_UNKNOWN || s.e.code == Code::BLOB_UNKNOWN ||
+                       s.e.code == Code::NAME_UNKNOWN;
+  if (!unknown || s.e.status != 404 || !is_read(s.e.method)) return;
+  const Sight contact = contact_of(s);
+  const Sight failure = nearest_failure(s);
+  if (contact || !failure) {
+    Candidate& c =
+        out.emplace_back(CauseId::upstream_missing, group_of(s, s.e.repository, subject_of(s)));
+    c.because(40, "this registry is a pull-through cache: what it lacks it asks of its upstream");
+    if (contact) c.because(30, "the upstream was reached for this very request", {contact});
+    if (!failure)
+      c.because(15, "no line tells of a failing upstream at that time");
+    else
+      c.despite(10, "the upstream failed for other requests near that time", {failure});
+    if (!contact)
+      c.lacks(
+          "the upstream's own log, or a request of the same reference straight to the upstream");
+    return;
+  }
+  Candidate& c = out.emplace_back(CauseId::upstream_unreachable, "upstream");
+  c.because(40,
+            "this registry is a pull-through cache, and by tag it turns any upstream failure into "
+            "\"unknown tag\"");
+  c.because(45, "the upstream could not be reached near that time", {failure});
+}
+
+}  // namespace regtriage
