@@ -157,7 +157,7 @@ constexpr Text kDo[] = {
     "With several proxies in a row, let the inner ones keep the outer one's X-Forwarded-Proto.",
 };
 constexpr Text kDont[] = {
-    kNoFlush,
+    kNoFlushHere,
     kNoLogin,
     "Do not allow plain http on the outside as a way out: passwords and tokens would travel "
     "openly.",
@@ -230,7 +230,7 @@ constexpr Text kDo[] = {
     "Push again what failed.",
 };
 constexpr Text kDont[] = {
-    kNoFlush,
+    kNoFlushHere,
     kNoRestart,
     "Do not split images into smaller layers only because of this: the limit is not the "
     "registry's.",
@@ -268,7 +268,7 @@ constexpr Text kDo[] = {
     "Check the way from the proxy to it: name, port, network policy, health check.",
 };
 constexpr Text kDont[] = {
-    kNoFlush,
+    kNoFlushHere,
     kNoLogin,
     kNoRepush,
 };
@@ -306,7 +306,7 @@ constexpr Text kDo[] = {
     "it.",
 };
 constexpr Text kDont[] = {
-    kNoFlush,
+    kNoFlushHere,
     kNoRepush,
     "Do not switch certificate checks off for good (insecure-registries): anybody on the way could "
     "then replace images.",

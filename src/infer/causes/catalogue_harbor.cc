@@ -106,7 +106,8 @@ constexpr Text kDont[] = {
     kNoFlushAll,
 };
 constexpr Text kConfirm[] = {
-    "grep -h -e {hex} -e time_window jobs/*.log   # `eligible for deletion` and the window in "
+    "grep -h -e {hex} -e time_window /data/job_logs/*.log   # `eligible for deletion` and the "
+    "window in "
     "force",
     "grep -h '/api/registry/blob/' REGISTRYCTL.log | grep {hex}   # when it was deleted",
     kDataS3,
@@ -255,7 +256,7 @@ constexpr Text kDo[] = {
 constexpr Text kDont[] = {
     "Do not change passwords or robot accounts: the 401 is not about them.",
     kNoLogin,
-    kNoFlush,
+    kNoFlushHere,
     "Do not restore an old dump before you know that the data is damaged: it forgets all pushes "
     "since.",
 };
@@ -289,7 +290,7 @@ constexpr Text kDo[] = {
     "Let the scheduled collection free their space, then push again.",
 };
 constexpr Text kDont[] = {
-    kNoFlush,
+    kNoFlushHere,
     "Do not delete objects in the bucket by hand: the quota counts rows of the database.",
     kNoRestart,
 };
@@ -319,7 +320,7 @@ constexpr Text kDo[] = {
     "If the tag must move, change the project's immutability rule first.",
 };
 constexpr Text kDont[] = {
-    kNoFlush,
+    kNoFlushHere,
     "Do not delete the repository to get round the rule: others rely on the tag.",
     kNoLogin,
 };
@@ -352,7 +353,7 @@ constexpr Text kDo[] = {
 };
 constexpr Text kDont[] = {
     "Do not switch it off while a backup or collection is running: that is what it protects.",
-    kNoFlush,
+    kNoFlushHere,
     kNoLogin,
     kNoRestart,
 };
@@ -382,7 +383,7 @@ constexpr Text kDo[] = {
     "To be rid of one platform only, push a new index without it under the same tag.",
 };
 constexpr Text kDont[] = {
-    kNoFlush,
+    kNoFlushHere,
     "Do not delete rows or objects by hand: the index would name an image that is not there.",
 };
 constexpr Text kConfirm[] = {

@@ -178,7 +178,8 @@ constexpr Text kDont[] = {
     "delete.",
 };
 constexpr Text kConfirm[] = {
-    "grep -h DIGEST REGISTRYCTL.log jobs/*.log   # the DELETE with 404 belongs to a collection run",
+    "grep -h DIGEST REGISTRYCTL.log /data/job_logs/*.log   # the DELETE with 404 belongs to a "
+    "collection run",
     "curl -sI -u USER {registry}/v2/REPOSITORY/manifests/DIGEST   # 404 is right: it is meant to "
     "be gone",
 };

@@ -203,7 +203,7 @@ constexpr Text kDo[] = {
     "Upgrade the registry, or allow the media type in its settings, if it should take OCI indexes.",
 };
 constexpr Text kDont[] = {
-    kNoFlush,
+    kNoFlushHere,
     kNoRestart,
     "Do not repeat the same push: the registry refuses this kind of manifest every time.",
 };
@@ -237,7 +237,7 @@ constexpr Text kDo[] = {
     "If only some clients fail, look for a proxy that changes the body or the Content-Type header.",
 };
 constexpr Text kDont[] = {
-    kNoFlush,
+    kNoFlushHere,
     kNoRestart,
     "Do not push the same bytes again: the answer will be the same.",
 };
@@ -269,7 +269,7 @@ constexpr Text kDo[] = {
     "Use another client meanwhile: skopeo copy docker-daemon:IMAGE:TAG docker://HOST/IMAGE:TAG",
 };
 constexpr Text kDont[] = {
-    kNoFlush,
+    kNoFlushHere,
     kNoCollect,
     kNoRestart,
 };
@@ -300,7 +300,7 @@ constexpr Text kDo[] = {
     "Harbor: use an ordinary project; a proxy-cache project belongs to its upstream.",
 };
 constexpr Text kDont[] = {
-    kNoFlush,
+    kNoFlushHere,
     kNoLogin,
     "Do not remove the `proxy` section to let pushes in: the cached content then stays and is "
     "never refreshed.",

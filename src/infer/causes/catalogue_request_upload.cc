@@ -13,7 +13,7 @@ constexpr Text kDo[] = {
     "If it fails only now and then on one machine, test its memory and disk.",
 };
 constexpr Text kDont[] = {
-    kNoFlush,
+    kNoFlushHere,
     kNoCollect,
     "Do not edit the digest in the manifest to match: the check is what keeps broken layers out.",
 };
@@ -48,7 +48,7 @@ constexpr Text kDo[] = {
     "timeouts, request size.",
 };
 constexpr Text kDont[] = {
-    kNoFlush,
+    kNoFlushHere,
     kNoRestart,
     kNoCollect,
 };
@@ -146,7 +146,7 @@ constexpr Text kDo[] = {
     "public).",
 };
 constexpr Text kDont[] = {
-    kNoFlush,
+    kNoFlushHere,
     kNoRestart,
     "Do not look for lost images: the request was never let in.",
 };
@@ -178,7 +178,7 @@ constexpr Text kDo[] = {
     "Harbor: check whether the robot account expired, was disabled or was deleted.",
 };
 constexpr Text kDont[] = {
-    kNoFlush,
+    kNoFlushHere,
     kNoRestart,
     "Do not repeat the login in a loop: many registries lock or slow down the account.",
 };
@@ -212,7 +212,7 @@ constexpr Text kDo[] = {
     "until it expires.",
 };
 constexpr Text kDont[] = {
-    kNoFlush,
+    kNoFlushHere,
     "Do not just log in again: the password is right, the account lacks the right.",
     kNoRestart,
 };
@@ -246,7 +246,7 @@ constexpr Text kDo[] = {
     "signs with.",
 };
 constexpr Text kDont[] = {
-    kNoFlush,
+    kNoFlushHere,
     "Do not only log in again: with skewed clocks or a wrong key each new token fails as well.",
 };
 constexpr Text kConfirm[] = {

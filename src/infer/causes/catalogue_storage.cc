@@ -34,8 +34,8 @@ constexpr Text kConfirm[] = {
     kDataDisk,
     kCached,
     "grep -h 'blob descriptor cache' REGISTRY.log   # which cache: redis or inmemory",
-    "curl -sL -u USER {registry}/v2/{repository}/blobs/{digest} | sha256sum   # a layer: must "
-    "print {hex}; e3b0c442... is nothing at all",
+    "curl -sL -u USER {registry}/v2/{repository}/blobs/{digest} | sha256sum   # a layer must print "
+    "{hex}; e3b0c442... = not one byte",
 };
 constexpr CauseInfo kRow{
     CauseId::stale_descriptor_cache,
@@ -262,7 +262,8 @@ constexpr Text kDont[] = {
     kNoFlushAll,
 };
 constexpr Text kConfirm[] = {
-    "grep -h {hex} GC.log REGISTRY.log jobs/*.log   # `eligible for deletion`, then `Deleting "
+    "grep -h {hex} GC.log REGISTRY.log /data/job_logs/*.log   # `eligible for deletion`, then "
+    "`Deleting "
     "blob`",
     kDataS3,
     kDataDisk,
@@ -365,8 +366,8 @@ constexpr Text kDo[] = {
     "from before the restart, and put them back.",
     "With a Redis descriptor cache, delete keys blobs::* and repository::* of the registry's "
     "database once the root is right: both trees left notes in it.",
-    "Copy what was pushed into the wrong tree meanwhile: aws s3 sync s3://BUCKET/WRONG/docker "
-    "s3://BUCKET/RIGHT/docker",
+    "If only this registry wrote to the wrong tree, copy over what was pushed meanwhile: aws s3 "
+    "sync s3://BUCKET/WRONG/docker s3://BUCKET/RIGHT/docker",
 };
 constexpr Text kDont[] = {
     "Do not push the images again: they are intact in the old place, and you would end with two "

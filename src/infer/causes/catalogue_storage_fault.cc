@@ -13,7 +13,7 @@ constexpr Text kDo[] = {
     "Then repeat the failed pulls and pushes; nothing else is needed.",
 };
 constexpr Text kDont[] = {
-    kNoFlush,
+    kNoFlushHere,
     kNoRepush,
     kNoLogin,
     kNoCollect,
@@ -50,7 +50,7 @@ constexpr Text kDo[] = {
     "When it is well again, repeat the pushes that failed; pulls heal by themselves.",
 };
 constexpr Text kDont[] = {
-    kNoFlush,
+    kNoFlushHere,
     kNoRestart,
     kNoCollect,
     "Do not push again while errors go on: half-done pushes leave tags unknown and add load.",
@@ -88,7 +88,7 @@ constexpr Text kDo[] = {
     "Repeat the pushes that failed.",
 };
 constexpr Text kDont[] = {
-    kNoFlush,
+    kNoFlushHere,
     "Do not delete files below docker/registry/v2/blobs by hand: each of them may belong to many "
     "images.",
     "Do not run garbage-collect while pushes are running: it takes their layers.",
@@ -162,7 +162,7 @@ constexpr Text kDo[] = {
     "Push again; a new upload starts from nothing.",
 };
 constexpr Text kDont[] = {
-    kNoFlush,
+    kNoFlushHere,
     kNoCollect,
     "Do not delete `_uploads` folders while pushes are running.",
 };
@@ -243,7 +243,8 @@ constexpr Text kDo[] = {
 constexpr Text kDont[] = {
     "Do not run garbage collection while Redis is away: it deletes the data and cannot clear the "
     "cache afterwards.",
-    kNoFlush,
+    "Do not flush Redis when it is back: its entries are as good as before, unless content was "
+    "deleted meanwhile.",
     kNoRepush,
 };
 constexpr Text kConfirm[] = {
@@ -311,11 +312,11 @@ constexpr Text kDo[] = {
     "Upgrade the registry or the store to versions that work together, or use the driver that "
     "belongs to the store.",
     "Try the driver's options for stores that are no Amazon S3: v4auth, secure, chunksize, "
-    "multipartcopythresholdsize, forcepathstyle.",
+    "multipartcopythresholdsize.",
     "If a file system is offered as well, move there until the driver is mended.",
 };
 constexpr Text kDont[] = {
-    kNoFlush,
+    kNoFlushHere,
     kNoRestart,
     "Do not repeat the push as it is: each one fails at the same step.",
 };

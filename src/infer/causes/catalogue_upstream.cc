@@ -82,7 +82,7 @@ constexpr Text kDo[] = {
 };
 constexpr Text kDont[] = {
     "Do not retry in a tight loop: every attempt counts against the limit.",
-    kNoFlush,
+    kNoFlushHere,
     "Do not empty the cache: everything would have to be fetched anew.",
 };
 constexpr Text kConfirm[] = {
@@ -145,12 +145,15 @@ constexpr CauseInfo kRow{
 
 namespace stale_pull_through_cache {
 constexpr Text kDo[] = {
-    "Remove the cached copy of this image so that it is fetched anew (Harbor: delete the artifact "
-    "in the proxy project).",
+    "Remove the cached copy so that it is fetched anew. Harbor: delete the artifact in the proxy "
+    "project.",
+    "Plain distribution takes no DELETE as a cache: stop it and remove "
+    "ROOT/docker/registry/v2/repositories/REPOSITORY from its storage.",
     "Distribution with a descriptor cache in Redis: delete keys blobs::* and repository::* of the "
     "cache registry's database, then pull again.",
     kRestartMemoryCache,
-    "Raise or remove the expiry (proxy.ttl) if images break exactly when it ends.",
+    "Raise the expiry (proxy.ttl in 3.x; 2.x has a fixed week) if images break exactly when it "
+    "ends.",
 };
 constexpr Text kDont[] = {
     "Do not push the image: a cache takes no pushes.",

@@ -34,6 +34,8 @@ std::span<const CauseInfo> harbor();
 inline constexpr Text kNoFlush =
     "Do not flush Redis: the descriptor cache never stores a \"not found\", so no 404 comes out of "
     "it.";
+inline constexpr Text kNoFlushHere =
+    "Do not flush Redis: this answer does not come out of a cache.";
 inline constexpr Text kNoFlushAll =
     "Do not run FLUSHALL or FLUSHDB: a Redis that Harbor shares also holds job queues and "
     "sessions; delete only the keys named here.";
