@@ -16,12 +16,19 @@ Classifier::Scratch::~Scratch() = default;
 
 namespace {
 
-Origin origin_of(const Record& record) {
+// gorilla's handler prints an absent referer as "", nginx and Apache as "-", which the parser gives
+// as a view of nothing (gorilla/handlers v1.5.2 logging.go; nginx ngx_http_log_module). nginx's own
+// formats go on behind the agent.
+bool is_proxy_line(const Record& record, std::string_view payload) {
+  if (!value_of(record, "rest").empty()) return true;
+  if (record.referer.data() != nullptr) return false;
+  return record.agent.data() != nullptr || payload.ends_with(" \"-\" \"-\"");
+}
+
+Origin origin_of(const Record& record, std::string_view payload) {
   switch (record.format) {
     case Format::access:
-      // gorilla's handler prints an absent referer as "", nginx and Apache as "-"
-      // (gorilla/handlers v1.5.2 logging.go; nginx ngx_http_log_module).
-      return record.referer == "-" ? Origin::proxy : Origin::access;
+      return is_proxy_line(record, payload) ? Origin::proxy : Origin::access;
     case Format::plain:
       return Origin::output;
     case Format::webhook:
@@ -32,6 +39,11 @@ Origin origin_of(const Record& record) {
 }
 
 std::string_view present(std::string_view text) { return text == "-" ? std::string_view() : text; }
+
+// OCI image-spec 1.1 and Docker's schema 2.
+bool is_index_type(std::string_view content_type) {
+  return contains(content_type, "image.index.") || contains(content_type, "manifest.list.");
+}
 
 EventId id_of(const Record& record, std::string_view payload, std::string_view instance) {
   // Some transports drop blanks at a line's end (2.x prints one): they are no part of the identity.
@@ -56,6 +68,9 @@ void fill_common(const Record& record, std::string_view instance, DraftText& tex
   draft.instance = text.tidy(record.instance.empty() ? instance : record.instance, bound::kInstance,
                              TextSlot::instance);
   if (!record.uri.empty()) fill_target(record.uri, text, draft);
+  if (draft.route == Route::manifest)
+    draft.index = is_index_type(record.content_type) ||
+                  is_index_type(value_of(record, "http.response.contenttype"));
 }
 
 // Good answers that no verdict and no cause rests on, and answers of no registry.
@@ -86,6 +101,18 @@ void judge_request(EventDraft& draft, bool says_code) {
   }
   draft.kind =
       draft.code == Code::none && is_of_no_use(draft) ? EventKind::none : EventKind::request;
+}
+
+// "sha256/1a/1a2b…/data" → "sha256:1a2b…": how the storage layout writes a digest
+// (distribution registry/storage/paths.go v2.8.3). Anything else as it is.
+std::string_view digest_of_path(std::string_view path, std::string& room) {
+  const std::size_t slash = path.find('/');
+  if (slash == std::string_view::npos) return path;
+  std::string_view hex = path.substr(slash + 1);
+  if (hex.size() > 3 && hex[2] == '/') hex.remove_prefix(3);
+  hex = hex.substr(0, hex.find('/'));
+  room.assign(path.substr(0, slash)).append(":").append(hex);
+  return room;
 }
 
 struct TextTarget {
@@ -133,6 +160,7 @@ void put(Target target, std::string_view value, DraftText& text, EventDraft& dra
     fill_target(value, text, draft);
   } else if (const auto place = try_text_target(target)) {
     if (target == Target::client) value = address_without_port(value);
+    if (target == Target::digest) value = digest_of_path(value, text.slot(TextSlot::digest));
     draft.*(place->field) = text.tidy(value, place->bytes, place->slot);
   }
 }
@@ -183,7 +211,7 @@ void Classifier::classify(const Record& record, std::string_view payload, std::s
   DraftText& text = scratch.impl->text;
   draft = EventDraft{};
   draft.id = id_of(record, payload, instance);
-  draft.origin = origin_of(record);
+  draft.origin = origin_of(record, payload);
   draft.level = record.level;
   draft.time = record.time;
   draft.relative_s = record.relative_s;
@@ -213,6 +241,7 @@ void Classifier::classify(const Record& record, std::string_view payload, std::s
     draft.kind = EventKind::request_detail;
     draft.detail = text.tidy(record.message, bound::kDetail, TextSlot::detail);
   }
+  if (match.rule != nullptr && match.rule->origin) draft.origin = *match.rule->origin;
   if (match.rule != nullptr) fill_from_rule(*match.rule, match, record, text, draft);
 }
 

@@ -117,6 +117,16 @@ bool read_head(Reader& in, const JsonNode& node, Rule& rule) {
   return true;
 }
 
+bool read_origin(Reader& in, const JsonNode& node, Rule& rule) {
+  const JsonNode* origin = node.find("origin");
+  if (origin == nullptr) return true;
+  for (const Origin known :
+       {Origin::app, Origin::access, Origin::proxy, Origin::event, Origin::output})
+    if (origin->text == word_of(known)) rule.origin = known;
+  return rule.origin || in.stop(*origin, fmt::format("unknown origin '{}'", origin->text),
+                                "app, access, proxy, event or output");
+}
+
 bool names_plain_output(const Rule& rule) {
   for (const Condition& condition : rule.where)
     if (condition.key == "format" && condition.any_of == std::vector<std::string>{"plain"})
@@ -278,16 +288,17 @@ bool read_examples(Reader& in, const JsonNode& node, std::string_view key,
 }
 
 bool read_rule(Reader& in, const JsonNode& node, Rule& rule) {
-  constexpr std::array<std::string_view, 13> kKeys = {
+  constexpr std::array<std::string_view, 14> kKeys = {
       "id",   "event",    "message", "prefix",   "literal",          "where", "regex",
-      "take", "products", "source",  "examples", "counter_examples", "note"};
+      "take", "products", "source",  "examples", "counter_examples", "note",  "origin"};
   in.set_rule("");
   if (node.type != Type::object) return in.stop(node, "a rule is not an object", "use { }");
   rule.place = in.place(node);
   rule.file = in.name();
-  return read_head(in, node, rule) && only_keys(in, node, kKeys) && read_where(in, node, rule) &&
-         read_texts(in, node, rule) && read_regex(in, node, rule) && read_take(in, node, rule) &&
-         read_source(in, node, rule) && read_examples(in, node, "examples", rule.examples) &&
+  return read_head(in, node, rule) && only_keys(in, node, kKeys) && read_origin(in, node, rule) &&
+         read_where(in, node, rule) && read_texts(in, node, rule) && read_regex(in, node, rule) &&
+         read_take(in, node, rule) && read_source(in, node, rule) &&
+         read_examples(in, node, "examples", rule.examples) &&
          read_examples(in, node, "counter_examples", rule.counter_examples);
 }
 

@@ -7,8 +7,8 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -70,6 +70,7 @@ struct Expression;
 struct Rule {
   std::string id;
   EventKind event = EventKind::none;
+  std::optional<Origin> origin;  // only where the record's format does not tell
   std::vector<std::string> messages, prefixes, literals;  // exactly one kind is filled, or none for
                                                           // rules on plain output
   std::vector<Condition> where;
