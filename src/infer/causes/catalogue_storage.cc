@@ -51,6 +51,7 @@ constexpr CauseInfo kRow{
     "Pushing again changes nothing until the notes are removed.",
     "The proof is in success lines: HEAD 200 without any upload, then PUT manifest 201, then "
     "`unknown manifest … revision=D` for that very push; or GET blob 200 with written=0. "
+    "Behind Harbor the push itself may fail with 404 right after the registry's 201. "
     "Honest 404 on HEAD means plain loss (blob_data_missing). "
     "If manifests fail with 500 AccessDenied at the same time, it is storage_access_denied.",
     kDo,
