@@ -1,6 +1,12 @@
 // The incident database: facts in SQLite, findings derived from them. The only room that knows SQL.
+//
+// Why a rollback journal and not WAL: a finished database is one plain file that can be copied,
+// attached to a ticket and read from a read-only disk or a network file system; and the WAL-reset
+// bug of SQLite 3.7 to 3.51 (Debian 12 has 3.40) cannot occur. Readers wait for the moment of a
+// commit.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
@@ -19,13 +25,15 @@ struct Table {
     enum class Kind { null, integer, real, text, blob } kind = Kind::null;
     std::int64_t integer = 0;
     double real = 0;
-    std::string text;
+    std::string text;  // of text and blob: any bytes
   };
   std::vector<std::vector<Cell>> rows;
+  bool cut = false;  // there were more rows than the limit
 };
 
 // One writer at a time (a lock beside the file); readers open read-only. Files are 0600. Errors say
-// database, path, why and what to do.
+// database, path, why and what to do. A file that is not ours, or newer, is never written to. One
+// thread.
 class Store {
  public:
   static Result<Store> open_for_writing(const std::string& path);  // makes or migrates it
@@ -34,17 +42,35 @@ class Store {
   Store& operator=(Store&&) noexcept;
   ~Store();
 
-  Result<void> put(const Facts& facts);  // joins with what is there; one transaction
+  // Runs `work` as one transaction: all of it is kept, or nothing if it fails.
+  Result<void> all_or_nothing(const std::function<Result<void>()>& work);
+
+  // Joins with what is there (set union, laws L1 to L3); one transaction. O(facts), not
+  // O(database).
+  Result<void> put(const Facts& facts);
+  // All facts: events by (order, id), touches by key text, sources by name and first time.
   Result<Facts> load();
-  Result<void> put(const Judgement& judgement, const Facts& facts,
-                   std::string_view ruleset);  // replaces the derived tables
-  // Read-only SQL with an authorizer; `limit` rows at most (0 = all).
+  // Replaces the derived tables. `facts` is what was judged: load(), folded; access lines that
+  // folding found told by an application line leave the database. `ruleset`: the rules that read
+  // them.
+  Result<void> put(const Judgement& judgement, const Facts& facts, std::string_view ruleset);
+  // Of the last put(Judgement); empty: never judged, or facts came after it.
+  Result<std::string> judged_with();
+
+  // Read-only SQL, one statement, with an authorizer; at most `limit` rows (0 = all) and 256 MiB.
   Result<Table> query(std::string_view sql, std::size_t limit = 0);
+  Result<Table> query_with(std::string_view sql, const std::vector<std::string>& values,
+                           std::size_t limit = 0);  // values of ?1, ?2, …
+
   // Is a file of this fingerprint wholly read already? (Saves time only; identity of events
   // decides.)
   Result<bool> knows(std::string_view path, std::uint64_t size, std::string_view fingerprint);
   Result<void> remember(std::string_view path, std::uint64_t size, std::string_view fingerprint);
+  // Takes back what only this source is known to have said; returns how many events and touches.
+  // Lines that other sources hold, too, come back when these are read again (watermarks go).
   Result<std::uint64_t> forget(std::string_view source_name);
+  // Drops what is older, but not what explains a newer trouble: lines about a digest, tag or upload
+  // that a newer error or silent success is about, and what the program said about itself.
   Result<std::uint64_t> prune(TimeNs before);
 
  private:

@@ -1,0 +1,44 @@
+// The parts of Store, one file each. All work within the caller's transaction if there is one.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+#include "base/result.h"
+#include "base/time.h"
+#include "model/facts.h"
+#include "model/finding.h"
+#include "store/database.h"
+#include "store/rows.h"
+#include "store/store.h"
+
+namespace regtriage {
+
+// sources_io.cc: adds the reports of `facts`; the rows and ranks of all sources are the result.
+Result<SourceRows> put_sources(Database& database, const std::vector<SourceReport>& reports,
+                               NameWriter& names);
+// The reports as SourceId order wants them: by rank. `rows.by_id` is filled, too.
+Result<std::vector<SourceReport>> load_sources(Database& database, SourceRows& rows);
+
+// facts_io.cc
+Result<void> put_facts(Database& database, const Facts& facts);
+Result<Facts> load_facts(Database& database);
+
+// put_judgement.cc
+Result<void> put_judgement(Database& database, const Judgement& judgement, const Facts& facts,
+                           std::string_view ruleset);
+
+// upkeep.cc
+Result<bool> knows_file(Database& database, std::string_view path, std::uint64_t size,
+                        std::string_view fingerprint);
+Result<void> remember_file(Database& database, std::string_view path, std::uint64_t size,
+                           std::string_view fingerprint);
+Result<std::uint64_t> forget_source(Database& database, std::string_view name);
+Result<std::uint64_t> prune_before(Database& database, TimeNs before);
+Result<void> set_meta(Database& database, std::string_view key, std::string_view value);
+
+// query.cc
+Result<Table> run_query(Database& database, std::string_view sql,
+                        const std::vector<std::string>& values, std::size_t limit);
+
+}  // namespace regtriage
