@@ -49,7 +49,7 @@ void ProgressLine::show(std::uint64_t done, std::uint64_t total) {
   if (now - last_ < std::chrono::milliseconds(100)) return;
   last_ = now;
   const double seconds = std::chrono::duration<double>(now - start_).count();
-  put(descriptor_, "\r" + progress_text(done, total, seconds) + "\x1b[K");
+  put(descriptor_, fmt::format("\r{}\x1b[K", progress_text(done, total, seconds)));
   shown_ = true;
 }
 
