@@ -4,12 +4,14 @@
 #include "classify/draft_text.h"
 #include "classify/request_fields.h"
 #include "classify/rule_set.h"
+#include "classify/webhook_event.h"
 
 namespace regtriage {
 
 struct Classifier::Scratch::Impl {
   DraftText text;
   RuleSet::Match match;
+  WebhookReader webhook;
 };
 Classifier::Scratch::Scratch() : impl(std::make_unique<Impl>()) {}
 Classifier::Scratch::~Scratch() = default;
@@ -219,6 +221,10 @@ void Classifier::classify(const Record& record, std::string_view payload, std::s
     draft.whole_second = true;
     fill_common(record, instance, text, draft);
     judge_request(draft, false);
+    return;
+  }
+  if (record.format == Format::webhook) {
+    scratch.impl->webhook.fill(value_of(record, "events"), text, draft);
     return;
   }
   RuleSet::Match& match = scratch.impl->match;

@@ -6,7 +6,8 @@
 
 namespace regtriage {
 
-TEST_CASE("every rule explains its own examples, through the whole rule set, and no counter-example") {
+TEST_CASE(
+    "every rule explains its own examples, through the whole rule set, and no counter-example") {
   std::string all;
   for (const CheckMessage& message : check_rules(built_in(), "", line_parser()))
     all += message.place + ": rule '" + message.rule + "': " + message.what + "\n";
@@ -22,7 +23,8 @@ TEST_CASE("every rule is proved by an example and says where its text comes from
   }
 }
 
-TEST_CASE("a rule with a beginning or a part has an example for each of its texts or a whole family") {
+TEST_CASE(
+    "a rule with a beginning or a part has an example for each of its texts or a whole family") {
   // A misspelt text would never be noticed if no example held it: at least one text must be held.
   for (const Rule& rule : built_in().rules().rules()) {
     INFO(rule.id);
@@ -36,7 +38,8 @@ TEST_CASE("a rule with a beginning or a part has an example for each of its text
               example.line.find(escaped) != std::string::npos)
             held.insert(text);
         }
-    const bool names_text = !rule.messages.empty() || !rule.prefixes.empty() || !rule.literals.empty();
+    const bool names_text =
+        !rule.messages.empty() || !rule.prefixes.empty() || !rule.literals.empty();
     CHECK((!names_text || !held.empty()));
   }
 }
