@@ -22,7 +22,11 @@ using Type = JsonNode::Type;
 // One file being read: where it came from, and the first fault.
 class Reader {
  public:
-  Reader(std::string_view text, std::string_view name) : text_(text), name_(name) {}
+  Reader(std::string_view text, std::string_view name) : name_(name) {
+    for (std::size_t at = text.find('\n'); at != std::string_view::npos;
+         at = text.find('\n', at + 1))
+      line_starts_.push_back(at + 1);
+  }
 
   bool stop(const JsonNode& node, std::string_view why, std::string_view hint) {
     if (!error_.what.empty()) return false;
@@ -30,7 +34,11 @@ class Reader {
     error_ = {ErrorCode::usage, fmt::format("{}: {}{}", place(node), rule, why), std::string(hint)};
     return false;
   }
-  std::string place(const JsonNode& node) const { return place_of(text_, node.offset, name_); }
+  std::string place(const JsonNode& node) const {
+    const auto next = std::upper_bound(line_starts_.begin(), line_starts_.end(), node.offset);
+    return fmt::format("{}:{}:{}", name_, next - line_starts_.begin(),
+                       node.offset - *(next - 1) + 1);
+  }
   std::string_view name() const { return name_; }
   void set_rule(std::string_view id) { rule_ = id; }
   Error take_error() { return std::move(error_); }
@@ -57,7 +65,8 @@ class Reader {
   }
 
  private:
-  std::string_view text_, name_;
+  std::string_view name_;
+  std::vector<std::size_t> line_starts_ = {0};
   std::string rule_;
   Error error_;
 };
