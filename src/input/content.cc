@@ -53,16 +53,24 @@ bool is_odd_control(unsigned char c) {
   return (c < 0x20 && (c < '\t' || c > '\r') && c != 0x1b) || c == 0x7f;
 }
 
-// More than a tenth control bytes, or more than three tenths bytes outside UTF-8.
+// More than a tenth control bytes, or more than three tenths bytes outside UTF-8. A run of NULs
+// counts once: holes are met in the middle of a log, too (a crash between growing a file and
+// filling it).
 bool looks_binary(std::string_view head) {
-  std::size_t controls = 0, strays = 0;
+  std::size_t seen = 0, controls = 0, strays = 0;
   for (std::size_t i = 0; i < head.size();) {
+    ++seen;
+    if (head[i] == '\0') {
+      ++controls;
+      i = std::min(head.find_first_not_of('\0', i), head.size());
+      continue;
+    }
     controls += is_odd_control(static_cast<unsigned char>(head[i])) ? 1 : 0;
     const std::size_t length = utf8_length(head.substr(i));
     strays += length == 0 ? 1 : 0;
     i += std::max<std::size_t>(length, 1);
   }
-  return controls * 10 > head.size() || strays * 10 > head.size() * 3;
+  return seen > 1 && (controls * 10 > seen || strays * 10 > seen * 3);
 }
 
 }  // namespace
@@ -71,7 +79,6 @@ Refusal refusal_of(std::string_view head) {
   head = head.substr(0, kContentBytes);
   if (looks_utf16(head)) return Refusal::utf16;
   if (kind_of(head) != nullptr) return Refusal::binary;
-  head.remove_prefix(std::min(head.find_first_not_of('\0'), head.size()));
   return looks_binary(head) ? Refusal::binary : Refusal::none;
 }
 

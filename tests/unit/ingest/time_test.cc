@@ -1,0 +1,129 @@
+// Times, order hints and identities.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <catch2/catch.hpp>
+
+#include "facts_text.h"
+#include "ingest/lend.h"
+#include "ingest/order.h"
+
+using namespace regtriage;
+using namespace regtriage::test;
+
+TEST_CASE("an access line is sorted right behind the finer time before it") {
+  OrderState order;
+  order.fine_time(28 * kSecond + 500);
+  REQUIRE(order.whole_second(28 * kSecond) == 501);
+  REQUIRE(order.whole_second(28 * kSecond) == 502);
+  REQUIRE(order.whole_second(27 * kSecond) == kSecond + 500 + 1 + 2);
+  REQUIRE(order.whole_second(20 * kSecond) == 0);
+}
+
+TEST_CASE("whole-second lines without a finer time near keep their order in the second") {
+  OrderState order;
+  REQUIRE(order.whole_second(5 * kSecond) == 0);
+  REQUIRE(order.whole_second(5 * kSecond) == 1);
+  REQUIRE(order.whole_second(6 * kSecond) == 0);
+  order.untimed();
+  REQUIRE(order.whole_second(7 * kSecond) == 1);
+}
+
+TEST_CASE("a finer time is forgotten after some lines, so that the state depends on few lines") {
+  OrderState known, unknown;
+  known.fine_time(5 * kSecond + 1);
+  for (int i = 0; i < 300; ++i) {
+    known.whole_second((100 + i / 10) * kSecond);
+    unknown.whole_second((100 + i / 10) * kSecond);
+  }
+  REQUIRE(known == unknown);
+}
+
+TEST_CASE("order hints do not depend on the blocks") {
+  std::string log;
+  for (int i = 0; i < 2000; ++i) log += access_line(i / 40);
+  log += app_line(3);
+  for (int i = 0; i < 100; ++i) log += access_line(i / 20);
+  const std::string whole = whole_text_of(log);
+  for (const std::size_t block : {64UL, 3000UL, 20'000UL, 200'000UL})
+    REQUIRE(text_in_blocks(log, options_of(block, 2)) == whole);
+}
+
+TEST_CASE("TTY lines take the time of the access line that follows them") {
+  const std::string log =
+      tty_line(1) + access_line(11) + tty_line(2) + access_line(12) + tty_line(3);
+  const Facts facts = facts_of({log}, options_of(64, 1));
+  int tty = 0;
+  for (const Event& e : facts.events) {
+    if (!e.untimed) continue;
+    ++tty;
+    REQUIRE(rfc3339_of(e.time) == "2026-11-24T23:12:02.000000000Z");
+  }
+  REQUIRE(tty == 3);
+  for (std::size_t block = 64; block < 700; block += 17)
+    REQUIRE(text_in_blocks(log, options_of(block, 2)) == whole_text_of(log));
+}
+
+TEST_CASE("untimed output fed twice counts once") {
+  std::string run;
+  for (int i = 0; i < 5; ++i) run += tty_line(i);
+  const Facts once = facts_of({run}, options_of(64, 1));
+  REQUIRE(once.events.size() == 5);
+  REQUIRE(ids_of(facts_of({run, run}, options_of(64, 2))) == ids_of(once));
+  REQUIRE(ids_of(facts_of({run + run}, options_of(64, 2))) == ids_of(once));
+}
+
+TEST_CASE("garbage-collect output keeps one identity for each line, for any blocks") {
+  std::string log = "team/app\nteam/app: marking manifest " + digest_of(1) + " \n";
+  for (int i = 0; i < 300; ++i) log += "blob eligible for deletion: " + digest_of(i) + "\n";
+  const Facts facts = facts_of({log}, options_of(1 << 20, 1));
+  REQUIRE(facts.events.size() >= 300);
+  for (const std::size_t block : {64UL, 1000UL, 9000UL})
+    REQUIRE(text_in_blocks(log, options_of(block, 3)) == whole_text_of(log));
+}
+
+TEST_CASE("the transport's time counts, and tells equal payloads apart, if the payload has none") {
+  const auto line = [](int second) {
+    return fmt::format("2026-11-24T23:13:{:02}.5Z stdout F blob eligible for deletion: {}\n",
+                       second, digest_of(1));
+  };
+  const Facts facts = facts_of({line(1) + line(2) + line(1)}, options_of(64, 1));
+  REQUIRE(facts.events.size() == 2);
+  REQUIRE(rfc3339_of(facts.events[0].time) == "2026-11-24T23:13:01.500000000Z");
+  REQUIRE_FALSE(facts.events[0].untimed);
+}
+
+TEST_CASE("a year comes from the option, else from the other lines of the source") {
+  const std::string head = "Nov 24 23:12:28 10.0.0.1 registry[7]: ";
+  const std::string yearless = head + "blob eligible for deletion: " + digest_of(1) + "\n";
+  IngestOptions options = options_of(64, 1);
+
+  const Facts unknown = facts_of({yearless}, options);
+  REQUIRE(unknown.events.empty());
+  REQUIRE(unknown.sources[0].rejects[static_cast<std::size_t>(Reject::bad_time)] == 1);
+
+  const Facts found = facts_of({yearless + head + app_line(3)}, options);
+  REQUIRE(found.events.size() == 2);
+  REQUIRE(found.sources[0].year == 2026);
+  REQUIRE(rfc3339_of(found.events[1].time) == "2026-11-24T23:12:28.000000000Z");
+
+  options.year = 2025;
+  const Facts told = facts_of({yearless}, options);
+  REQUIRE(told.events.size() == 1);
+  REQUIRE(rfc3339_of(told.events[0].time).substr(0, 4) == "2025");
+}
+
+TEST_CASE("a draft that outlives its line keeps its texts") {
+  std::string repository = "team/app", tag = "v1";
+  EventDraft draft;
+  draft.repository = repository;
+  draft.tag = tag;
+  draft.rule = "some.rule";
+  KeptDraft kept(draft, Position{1, 2, 3});
+  repository = "xxxxxxxx";
+  tag = "yy";
+  const KeptDraft moved = std::move(kept);
+  REQUIRE(const_cast<KeptDraft&>(moved).draft().repository == "team/app");
+  REQUIRE(const_cast<KeptDraft&>(moved).draft().tag == "v1");
+  REQUIRE(const_cast<KeptDraft&>(moved).draft().rule == "some.rule");
+}
