@@ -1,4 +1,5 @@
-// docker compose, with and without colour; with --timestamps the payload has another envelope.
+// docker compose, with and without colour, and `docker service logs`; with --timestamps the payload
+// has another envelope.
 //
 //   registry-1  | payload        ESC[36mregistry-1  | ESC[0mpayload        registry_1  | payload
 //   (version 1)
@@ -15,7 +16,7 @@ constexpr std::size_t kLongestName = 128;
 
 bool name_byte(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
-         c == '_' || c == '.';
+         c == '_' || c == '.' || c == '@';
 }
 
 // Takes "ESC[…m" off the head.

@@ -21,8 +21,23 @@ bool digit(char c) { return c >= '0' && c <= '9'; }
 
 bool has_time(std::string_view text) {
   return text.size() > kTimeBytes && text[3] == ' ' && text[6] == ' ' && text[9] == ':' &&
-         text[12] == ':' && text[kTimeBytes] == ' ' && digit(text[5]) && text[0] >= 'A' &&
-         text[0] <= 'S';
+         text[12] == ':' && (text[kTimeBytes] == ' ' || text[kTimeBytes] == '.') &&
+         digit(text[5]) && text[0] >= 'A' && text[0] <= 'S';
+}
+
+// Takes ".123456 " or " " off the head; the fraction in nanoseconds, -1 if the form is another.
+TimeNs take_fraction(std::string_view& rest) {
+  TimeNs fraction = 0, unit = kSecond;
+  std::size_t at = 0;
+  if (rest.starts_with('.')) {
+    for (at = 1; at < rest.size() && digit(rest[at]); ++at) {
+      unit /= 10;
+      fraction += (rest[at] - '0') * unit;
+    }
+  }
+  if (at >= rest.size() || rest[at] != ' ') return -1;
+  rest.remove_prefix(at + 1);
+  return fraction;
 }
 
 // Takes "<30>" off the head.
@@ -53,13 +68,15 @@ Peel peel_syslog(std::string_view line, PeelContext& context, Envelope& out) {
   if (!has_time(rest)) return Peel::no;
   const std::string_view time = rest.substr(0, kTimeBytes);
   if (!try_syslog_time(time, kLeapYear, 0)) return Peel::no;
-  rest.remove_prefix(kTimeBytes + 1);
+  rest.remove_prefix(kTimeBytes);
+  const TimeNs fraction = take_fraction(rest);
+  if (fraction < 0) return Peel::no;
   std::string_view tag;
   if (!take_tag(rest, tag, true)) {  // a host stands first
     if (take_word(rest).empty() || !take_tag(rest, tag, true)) return Peel::no;
   }
-  out.time =
-      try_syslog_time(time, context.options.year, context.options.zone_offset_s).value_or(kNoTime);
+  const auto second = try_syslog_time(time, context.options.year, context.options.zone_offset_s);
+  if (second) out.time = *second + fraction;
   out.instance = tag;
   out.payload = octal_decoded(without_repetition(rest), context);
   return Peel::yes;

@@ -118,8 +118,9 @@ std::size_t end_of_value(std::string_view text, std::size_t begin, bool coloured
   escaped = false;
   if (begin < text.size() && text[begin] == '"') {
     const std::size_t quote = end_of_quoted(text, begin + 1, escaped);
-    if (quote != std::string_view::npos && (quote + 1 == text.size() || text[quote + 1] == ' '))
-      return quote + 1;
+    const bool closes = quote != std::string_view::npos &&
+                        (quote + 1 == text.size() || key_mark(text, quote + 1, coloured));
+    if (closes) return quote + 1;
   }
   std::size_t at = 0;
   next_mark(text, begin, coloured, at);

@@ -100,6 +100,7 @@ TEST_CASE("a syslog line needs the year; its control bytes are decoded") {
   CHECK(p.payload == "x");
   CHECK(p.time.empty());
   CHECK(peel("<30>Nov 24 23:12:28 registry[7]: x ").payload == "x ");
+  CHECK(peel("Nov 24 23:12:28.25 node registry[7]: x").time == "2026-11-24T23:12:28.250000000Z");
   CHECK(peel("Nov 24 23:12:28 fe80::1 registry: x").instance == "registry");
 }
 
@@ -123,6 +124,7 @@ TEST_CASE("RFC 5424 steps over structured data") {
 TEST_CASE("compose with colour, without, with timestamps") {
   CHECK(peel("registry-1  | a | b").payload == "a | b");
   CHECK(peel("registry_1    | a").instance == "registry_1");
+  CHECK(peel("registry_registry.1.x2k4q@node-3    | a").payload == "a");
   CHECK(peel("\x1b[36mregistry-1  | \x1b[0ma").payload == "a");
   CHECK(peel("\x1b[36mregistry_1  |\x1b[0m a").payload == "a");
   const Peeled p = peel("registry-1  | 2026-11-24T23:46:10.500000000Z a");

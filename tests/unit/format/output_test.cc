@@ -34,6 +34,15 @@ TEST_CASE("terminal text has relative seconds, with colours or without") {
   }
 }
 
+TEST_CASE("upstream's terminal text is not escaped: a value goes on to the next key") {
+  const Record r = parse(
+      "\x1b[36mINFO\x1b[0m[0001] response completed                            "
+      "\x1b[36mhttp.request.useragent\x1b[0m=\"x \"y\" \\(z\\)\" \x1b[36mvars.name\x1b[0m=\"a/b\"",
+      Format::tty);
+  CHECK(r.agent == "x \"y\" \\(z\\)");
+  CHECK(r.name == "a/b");
+}
+
 TEST_CASE("a message on a terminal may hold key=value itself") {
   const Record r = parse(
       "INFO[0000] PurgeUploads starting: olderThan=2026-11-17, actuallyDelete=true  "
