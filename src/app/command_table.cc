@@ -23,6 +23,41 @@ constexpr std::array kCommands = {
             "As triage, from files or from an incident database (--db), in the format you choose. "
             "--finding narrows it to one finding, --redact hides names before it leaves the house.",
             kReportFormats, run_report},
+    Command{"ingest", "[FILE|DIR|-]...", "read logs into an incident database",
+            "regtriage ingest --db incident.db /var/log/registry",
+            "Reads as triage does and keeps what it learned in a database (--db), which is made if "
+            "need be. May be repeated, with more or with the same logs: files that were read are "
+            "skipped, and lines that come twice count once. --follow goes on as the files grow.",
+            "text json", run_ingest},
+    Command{"query", "['SELECT ...'|NAME]", "ask an incident database, with SQL or by name",
+            "regtriage query --db incident.db broken-images",
+            "Read-only SQL over the views of the database, a named query, or the name of a view. "
+            "Without a query it lists the named ones; schemas/incident-1.sql documents the views.",
+            "table csv json jsonl", run_query},
+    Command{
+        "show", "THING [FILE|DIR|-]...", "everything known about one thing, as a timeline",
+        "regtriage show --db incident.db team/app:v1",
+        "THING is a digest (or its beginning), repository:tag, a repository, the id of an "
+        "upload, a request, an event, a finding or a push. From a database (--db) or from logs.",
+        "text json", run_show},
+    Command{
+        "merge", "OUT IN...", "join incident databases into one",
+        "regtriage merge all.db node-1.db node-2.db",
+        "Adds what the databases IN hold to OUT, which is made if need be. Order and repetition "
+        "do not matter: the result is what one database of all the logs would hold.",
+        "text json", run_merge},
+    Command{
+        "forget", "SOURCE...", "take back what was read from a source",
+        "regtriage forget --db incident.db /var/log/wrong.log",
+        "For logs that were read by mistake or with wrong options. Lines that other sources hold, "
+        "too, come back when these are read again.",
+        "text json", run_forget},
+    Command{
+        "prune", "", "drop what is older than a time",
+        "regtriage prune --db incident.db --before 2026-11-01",
+        "Keeps older lines that explain newer troubles: those about a digest, tag or upload that "
+        "a newer error is about, and what the registry said about itself.",
+        "text json", run_prune},
     Command{"explain", "[CAUSE]", "what a cause means, what helps and what does not",
             "regtriage explain stale_descriptor_cache",
             "Without a cause: all causes, one line each.", "text json", run_explain},

@@ -15,7 +15,7 @@ using Done = Result<void>;
 
 constexpr std::string_view kReading = "Reading", kNarrowing = "Narrowing", kAnswering = "Answer",
                            kDatabase = "Incident database", kGeneral = "General";
-constexpr std::string_view kReaders = "triage report ingest";
+constexpr std::string_view kReaders = "triage report ingest show";
 constexpr std::string_view kReports = "triage report";
 
 Done bad_value(std::string_view option, Value value, std::string_view expected) {
@@ -117,7 +117,7 @@ const std::array
             Option{"assume-tz", 0, "ZONE", "zone of times without one: UTC (the default), +01:00",
                    kReading, kReaders, take_zone},
             Option{"patterns", 0, "FILE", "more rules beside the built-in ones; may be repeated",
-                   kReading, "triage report ingest patterns",
+                   kReading, "triage report ingest patterns show merge forget prune",
                    [](O& o, Value v) {
                      o.pattern_files.push_back(v);
                      return Done{};
@@ -148,8 +148,8 @@ const std::array
 
             Option{"format", 'f', "FORMAT",
                    "how to print it; each command's help lists its formats", kAnswering,
-                   "triage report explain patterns query show", keep<&O::format>,
-                   "text json markdown jira html csv table jsonl"},
+                   "triage report explain patterns query show ingest merge forget prune",
+                   keep<&O::format>, "text json markdown jira html csv table jsonl"},
             Option{"events", 'e', "",
                    "list every error line and silent line with its verdict (json, csv)", kAnswering,
                    kReports, set<&O::events>},
@@ -168,7 +168,9 @@ const std::array
                    "names: repositories, tags, clients, hosts; all: digests, lines, too",
                    kAnswering, kReports, take_redact, "names all"},
             Option{"output", 'o', "FILE", "write the answer there, whole and readable by you only",
-                   kAnswering, "triage report explain patterns query show", keep<&O::output>},
+                   kAnswering,
+                   "triage report explain patterns query show ingest merge forget prune",
+                   keep<&O::output>},
             Option{"fail-on", 0, "LEVEL",
                    "exit 1 if a finding is at or above info, low, medium, high, critical",
                    kAnswering, kReports, take_fail_on, "info low medium high critical"},

@@ -94,6 +94,16 @@ Result<Store> Store::open_for_reading(const std::string& path) {
   return store;
 }
 
+Result<Store> Store::in_memory() {
+  Result<std::unique_ptr<Database>> database = Database::in_memory();
+  if (!database) return tl::unexpected(database.error());
+  if (Result<void> ready = bring_up_to_date(**database); !ready)
+    return tl::unexpected(ready.error());
+  Store store;
+  store.impl_->database = std::move(*database);
+  return store;
+}
+
 Result<void> Store::all_or_nothing(const std::function<Result<void>()>& work) {
   Result<Transaction> all = Transaction::begin(*impl_->database);
   if (!all) return tl::unexpected(all.error());

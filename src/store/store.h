@@ -38,6 +38,7 @@ class Store {
  public:
   static Result<Store> open_for_writing(const std::string& path);  // makes or migrates it
   static Result<Store> open_for_reading(const std::string& path);
+  static Result<Store> in_memory();  // gone with the Store
   Store(Store&&) noexcept;
   Store& operator=(Store&&) noexcept;
   ~Store();

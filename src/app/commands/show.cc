@@ -1,0 +1,94 @@
+// `show`: everything known about one thing, as a timeline.
+#include <fmt/format.h>
+
+#include "app/about.h"
+#include "app/command.h"
+#include "app/incident.h"
+#include "app/reading.h"
+#include "app/table_output.h"
+#include "base/utf8.h"
+
+namespace regtriage {
+namespace {
+
+constexpr std::size_t kWidestCell = 72;
+constexpr std::string_view kColumnPerLine = "findings about";  // sections of few rows, many columns
+
+// Of logs: a database that lives as long as the answer.
+Result<Store> store_of_files(Context& context, std::vector<std::string> files) {
+  const Result<Classifier> classifier = load_classifier(context);
+  if (!classifier) return tl::unexpected(classifier.error());
+  Result<Store> store = Store::in_memory();
+  if (!store) return store;
+  std::vector<InputName> inputs;
+  for (std::string& file : files) inputs.push_back({std::move(file), "", false});
+  if (inputs.empty()) inputs.push_back({"-", "", false});
+  const Facts facts = read_facts(context, *classifier, inputs);
+  Result<void> done = store->put(facts);
+  if (done) done = judge_anew(*store, classifier->ruleset_version());
+  if (!done) return tl::unexpected(done.error());
+  return store;
+}
+
+// One row as "name: value" lines, for rows too wide to stand side by side.
+std::string listed(const Table& table) {
+  std::string out;
+  for (const auto& row : table.rows) {
+    for (std::size_t i = 0; i < row.size(); ++i) {
+      Table one{{table.columns[i]}, {{row[i]}}, false};
+      std::string value = table_text(one, "table", 0);
+      value = value.substr(value.find('\n') + 1);  // without the heading
+      if (value != "\n") out += fmt::format("  {}: {}", terminal_text(table.columns[i]), value);
+    }
+    out += "\n";
+  }
+  return out;
+}
+
+std::string text_of(const About& about, std::size_t widest) {
+  std::string out = fmt::format("{} {}\n\n", about.kind, terminal_text(about.thing));
+  for (const Section& section : about.sections) {
+    out += fmt::format("{}\n", section.name);
+    out += kColumnPerLine.find(section.name) != std::string_view::npos
+               ? listed(section.table)
+               : table_text(section.table, "table", widest) + "\n";
+  }
+  return out;
+}
+
+std::string json_of(const About& about) {
+  std::string out;
+  JsonWriter json(out, 2);
+  json.begin_object().field("schema", "regtriage/show/1").field("kind", about.kind);
+  json.field("thing", std::string_view(about.thing));
+  for (const Section& section : about.sections) {
+    json.key(section.name);
+    write_rows(json, section.table);
+  }
+  json.end_object();
+  return out + "\n";
+}
+
+Result<std::string> shown(Context& context) {
+  const RunOptions& options = context.options;
+  if (options.arguments.empty())
+    return fail(ErrorCode::usage, "show needs the thing to show",
+                "for instance: regtriage show --db incident.db team/app:v1");
+  const std::string thing = options.arguments.front();
+  const std::vector<std::string> files(options.arguments.begin() + 1, options.arguments.end());
+  if (!options.database.empty() && !files.empty())
+    return fail(ErrorCode::usage, "show takes --db or files, not both", "");
+  Result<Store> store = options.database.empty() ? store_of_files(context, files)
+                                                 : Store::open_for_reading(options.database);
+  if (!store) return tl::unexpected(store.error());
+  const Result<About> about = all_about(*store, thing, options.since, options.until, options.limit);
+  if (!about) return tl::unexpected(about.error());
+  const bool terminal = context.terminal.out && options.output.empty();
+  return options.format == "json" ? json_of(*about) : text_of(*about, terminal ? kWidestCell : 0);
+}
+
+}  // namespace
+
+int run_show(Context& context) { return answer_with(context, shown(context)); }
+
+}  // namespace regtriage

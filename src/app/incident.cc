@@ -1,0 +1,106 @@
+#include "app/incident.h"
+
+#include <fmt/format.h>
+
+#include "base/json_writer.h"
+#include "base/utf8.h"
+#include "facts/accumulator.h"
+#include "infer/judge.h"
+#include "report/layout.h"
+
+namespace regtriage {
+namespace {
+
+struct Summary {
+  std::string database;
+  std::uint64_t sources = 0, lines = 0, findings = 0;
+  std::vector<std::pair<std::string, std::int64_t>> severities;  // worst first
+  std::optional<std::uint64_t> taken_back;
+};
+
+// A name as a word of a shell: quoted where it needs to be.
+std::string shell_word(std::string_view word) {
+  constexpr std::string_view kPlain =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./-";
+  if (!word.empty() && word.find_first_not_of(kPlain) == std::string_view::npos)
+    return std::string(word);
+  std::string out = "'";
+  for (const char c : word) out += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return out + "'";
+}
+
+std::string text_of(const Summary& summary) {
+  std::string out;
+  if (summary.taken_back)
+    out += fmt::format("{} taken back\n", count_of(*summary.taken_back, "fact"));
+  out += fmt::format("{}: {}, {} kept, {}", terminal_text(summary.database),
+                     count_of(summary.sources, "source"), count_of(summary.lines, "line"),
+                     count_of(summary.findings, "finding"));
+  std::string by_severity;
+  for (const auto& [severity, count] : summary.severities)
+    by_severity += fmt::format("{}{} {}", by_severity.empty() ? "" : ", ", count, severity);
+  out += by_severity.empty() ? "\n" : fmt::format(" ({})\n", by_severity);
+  if (summary.findings > 0)
+    out += fmt::format("  regtriage report --db {}\n", terminal_text(shell_word(summary.database)));
+  return out;
+}
+
+std::string json_of(const Summary& summary) {
+  std::string out;
+  JsonWriter json(out, 2);
+  json.begin_object().field("schema", "regtriage/database/1");
+  json.field("database", std::string_view(summary.database)).field("sources", summary.sources);
+  json.field("lines", summary.lines).field("findings", summary.findings);
+  json.key("severities").begin_object();
+  for (const auto& [severity, count] : summary.severities) json.field(severity, count);
+  json.end_object();
+  if (summary.taken_back) json.field("taken_back", *summary.taken_back);
+  json.end_object();
+  return out + "\n";
+}
+
+}  // namespace
+
+Result<std::string> database_of(const Context& context) {
+  if (!context.options.database.empty()) return context.options.database;
+  return fail(ErrorCode::usage, fmt::format("{} needs --db FILE", context.options.command),
+              "FILE is the incident database; 'regtriage ingest --db FILE LOG...' makes it");
+}
+
+Result<void> judge_anew(Store& store, std::string_view ruleset) {
+  Result<Facts> loaded = store.load();
+  if (!loaded) return tl::unexpected(loaded.error());
+  // Of one request told by an application and an access line, in whatever steps they came, one
+  // stays.
+  const Facts facts = join(std::move(*loaded), Facts{});
+  return store.put(judge(facts, JudgeOptions{}), facts, ruleset);
+}
+
+Result<std::string> summary_of(Store& store, const Context& context, const std::string& path,
+                               std::optional<std::uint64_t> taken_back) {
+  const Result<Table> counts = store.query(
+      "SELECT (SELECT count(*) FROM sources), (SELECT count(*) FROM timeline), "
+      "(SELECT count(*) FROM findings WHERE class <> 'noise')");
+  if (!counts) return tl::unexpected(counts.error());
+  const Result<Table> severities = store.query(
+      "SELECT severity, count(*) FROM findings WHERE class <> 'noise' GROUP BY severity "
+      "ORDER BY min(n)");
+  if (!severities) return tl::unexpected(severities.error());
+  const auto number = [&counts](std::size_t i) {
+    return static_cast<std::uint64_t>(counts->rows[0][i].integer);
+  };
+  Summary summary{path, number(0), number(1), number(2), {}, taken_back};
+  for (const auto& row : severities->rows)
+    summary.severities.emplace_back(row[0].text, row[1].integer);
+  return context.options.format == "json" ? json_of(summary) : text_of(summary);
+}
+
+int answer_with(Context& context, const Result<std::string>& text) {
+  if (text)
+    context.out.write(*text);
+  else
+    context.complain(text.error());
+  return context.status;
+}
+
+}  // namespace regtriage

@@ -1,0 +1,29 @@
+// What the commands of the incident database share.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "app/context.h"
+#include "base/result.h"
+#include "store/store.h"
+
+namespace regtriage {
+
+// --db, or the complaint that it is missing.
+Result<std::string> database_of(const Context& context);
+
+// Judges all facts of the database and puts the judgement in. Within the caller's transaction.
+Result<void> judge_anew(Store& store, std::string_view ruleset);
+
+// What a writing command says at its end: what is in the database now, in text or JSON.
+// `taken_back`: how many facts it took out, if that is its purpose.
+Result<std::string> summary_of(Store& store, const Context& context, const std::string& path,
+                               std::optional<std::uint64_t> taken_back = std::nullopt);
+
+// Writes the text, or complains; the exit status.
+int answer_with(Context& context, const Result<std::string>& text);
+
+}  // namespace regtriage
