@@ -52,7 +52,6 @@ class ArchiveStream : public ByteStream {
     opened_ = true;
     archive* const a = archive_.get();
     if (a == nullptr) return give_up("out of memory");
-    archive_read_support_filter_gzip(a);
     archive_read_support_filter_zstd(a);
     archive_read_support_filter_xz(a);
     archive_read_support_filter_bzip2(a);

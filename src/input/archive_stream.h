@@ -1,4 +1,4 @@
-// Compressed bytes to plain ones, through libarchive. The only file that knows libarchive.
+// zst, xz, bz2 and lz4 to plain bytes, through libarchive. The only file that knows libarchive.
 // A tar archive would be a second kind of source here: its members are sources of their own.
 #pragma once
 

@@ -8,6 +8,7 @@
 
 #include "input/archive_stream.h"
 #include "input/content.h"
+#include "input/gzip_stream.h"
 #include "input/input.h"
 #include "input/raw_stream.h"
 
@@ -15,6 +16,7 @@ namespace regtriage {
 namespace {
 
 constexpr std::size_t kMagicBytes = 8;
+constexpr int kMaxLayers = 3;  // of compression
 
 std::string hint_of(int error) {
   if (error == EACCES || error == EPERM) return "the user who runs this needs the right to read it";
@@ -41,12 +43,22 @@ Result<Descriptor> open_file(const std::string& path, struct stat& about) {
   return file;
 }
 
-// Takes the source's first bytes off a compression and looks whether they are text.
+std::unique_ptr<ByteStream> decompressed(std::unique_ptr<ByteStream> below,
+                                         std::string_view compression, const std::string& name) {
+  return compression == "gzip" ? gunzipped(std::move(below), name)
+                               : decompressed(std::move(below), name);
+}
+
+// Takes compressions off (logrotate's may be compressed again by a backup) and looks whether what
+// comes out is text.
 void look_inside(OpenSource& source, std::unique_ptr<ByteStream> raw) {
   auto bytes = std::make_unique<PeekStream>(std::move(raw));
-  source.compression = compression_of(bytes->peek(kMagicBytes));
-  if (!source.compression.empty())
-    bytes = std::make_unique<PeekStream>(decompressed(std::move(bytes), source.name));
+  for (int layer = 0; layer < kMaxLayers; ++layer) {
+    const std::string_view compression = compression_of(bytes->peek(kMagicBytes));
+    if (compression.empty()) break;
+    if (layer == 0) source.compression = compression;
+    bytes = std::make_unique<PeekStream>(decompressed(std::move(bytes), compression, source.name));
+  }
   const std::string_view head = bytes->peek(kContentBytes);
   source.refusal = refusal_of(head);
   if (source.refusal == Refusal::none) {
