@@ -33,9 +33,9 @@ std::string errors_sentence(const Tally& tally) {
 }
 
 std::string silent_sentence(const Tally& tally) {
-  return fmt::format("{} {} an error without a sign of it: {} stored or sent nothing.",
-                     count_of(tally.silent, "success line"), tally.silent == 1 ? "is" : "are",
-                     tally.silent == 1 ? "it" : "they");
+  return fmt::format("Beside them {} stored or sent nothing, and {} no error.",
+                     count_of(tally.silent, "success line"),
+                     tally.silent == 1 ? "looks like" : "look like");
 }
 
 std::string read_text(const Facts& facts) {

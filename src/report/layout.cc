@@ -136,6 +136,18 @@ std::string list_text(const std::vector<std::string>& items, std::size_t most) {
   return text;
 }
 
+bool is_command(std::string_view advice) {
+  return !advice.empty() && !(advice[0] >= 'A' && advice[0] <= 'Z') && !advice.ends_with('.');
+}
+
+std::pair<std::string_view, std::string_view> command_and_remark(std::string_view command) {
+  constexpr std::string_view kMark = "  # ";
+  const std::size_t at = command.find(kMark);
+  if (at == std::string_view::npos) return {command, {}};
+  const std::string_view bare = command.substr(0, at);
+  return {bare.substr(0, bare.find_last_not_of(' ') + 1), command.substr(at + kMark.size())};
+}
+
 std::string_view sentence_of(Verdict verdict) {
   switch (verdict) {
     case Verdict::noise:

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/time.h"
@@ -33,6 +34,11 @@ std::string with_short_digests(std::string_view text);
 
 // "a, b, c and 12 more".
 std::string list_text(const std::vector<std::string>& items, std::size_t most);
+
+// Advice is either a sentence, which begins with a capital letter, or a command to be copied.
+bool is_command(std::string_view advice);
+// A command's "# remark", cut off: {"redis-cli …", "prints nothing: …"}; no remark: {command, ""}.
+std::pair<std::string_view, std::string_view> command_and_remark(std::string_view command);
 
 // Public words in a sentence for people.
 std::string_view sentence_of(Verdict verdict);

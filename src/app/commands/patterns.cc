@@ -5,7 +5,9 @@
 #include "app/reading.h"
 #include "base/json_writer.h"
 #include "base/utf8.h"
+#include "classify/rule_check.h"
 #include "classify/rule_set.h"
+#include "format/format.h"
 
 namespace regtriage {
 namespace {
@@ -52,11 +54,63 @@ int list_rules(Context& context) {
   return exit_status::kDone;
 }
 
+// As ingest reads a line; an example of several lines goes on as its record does.
+class ExampleParser {
+ public:
+  bool parse(std::string_view line, Record& out) {
+    const std::size_t end = std::min(line.find('\n'), line.size());
+    Envelope envelope;
+    if (!peeler_.peel(line.substr(0, end), envelope)) return false;
+    payload_ = envelope.payload;
+    payload_ += line.substr(end);
+    return records_.parse(payload_, out) != Parsed::not_mine;
+  }
+
+ private:
+  EnvelopePeeler peeler_;
+  RecordParser records_;
+  std::string payload_;
+};
+
+std::uint64_t examples_in(const RuleSet& rules, std::string_view file) {
+  std::uint64_t count = 0;
+  for (const Rule& rule : rules.rules())
+    if (rule.file == file) count += rule.examples.size() + rule.counter_examples.size();
+  return count;
+}
+
+// The messages of one file; its rules are tried together with the built-in ones.
+void check_file(Context& context, const std::string& file) {
+  std::vector<std::string> files = context.options.pattern_files;
+  files.push_back(file);
+  const Result<Classifier> classifier = Classifier::make(files);
+  if (!classifier) {
+    context.complain(classifier.error());
+    return;
+  }
+  ExampleParser parser;
+  const LineParser parse = [&parser](std::string_view line, Record& out) {
+    return parser.parse(line, out);
+  };
+  const std::vector<CheckMessage> messages = check_rules(*classifier, file, parse);
+  for (const CheckMessage& message : messages)
+    context.complain({ErrorCode::usage,
+                      fmt::format("{}: rule '{}': {}", message.place, message.rule, message.what),
+                      ""});
+  if (messages.empty())
+    context.out.write(fmt::format("{}: {} examples hold\n", terminal_text(file),
+                                  examples_in(classifier->rules(), file)));
+}
+
 }  // namespace
 
 int run_patterns(Context& context) {
   const std::vector<std::string>& words = context.options.arguments;
   if (words.size() == 1 && words[0] == "list") return list_rules(context);
+  if (words.size() > 1 && words[0] == "check") {
+    for (std::size_t i = 1; i < words.size(); ++i) check_file(context, words[i]);
+    return context.status;
+  }
   context.complain({ErrorCode::usage, "patterns takes 'list', or 'check' and files",
                     "regtriage patterns check my-patterns.json"});
   return context.status;

@@ -83,18 +83,30 @@ void write_items(std::string_view title, std::string_view mark,
   for (const std::string& item : items) page.row(mark, item, kItem, kItemText);
 }
 
+// A command stands alone and whole, to be copied; its remark below it.
+void write_command(const std::string& advice, TextPage& page) {
+  const auto [command, remark] = command_and_remark(advice);
+  page.verbatim(command, kItemText + 1);
+  if (!remark.empty()) page.row("#", remark, kItemText + 1, kItemText + 3);
+}
+
+void write_steps(std::string_view title, const std::vector<std::string>& steps, TextPage& page) {
+  if (steps.empty()) return;
+  heading(page, title);
+  std::size_t number = 0;
+  for (const std::string& step : steps) {
+    if (is_command(step))
+      write_command(step, page);
+    else
+      page.row(fmt::format("{}.", ++number), step, kItem, kItemText + 1);
+  }
+}
+
 void write_advice(const Finding& finding, TextPage& page) {
   write_items("What is missing to be sure", "?", missing_of(finding), page);
-  if (!finding.remedy.empty()) {
-    heading(page, "What to do");
-    for (std::size_t i = 0; i < finding.remedy.size(); ++i)
-      page.row(fmt::format("{}.", i + 1), finding.remedy[i], kItem, kItemText + 1);
-  }
+  write_steps("What to do", finding.remedy, page);
   write_items("What not to do", "x", finding.do_not, page);
-  if (!finding.confirm.empty()) {
-    heading(page, "How to confirm it");
-    for (const std::string& command : finding.confirm) page.verbatim(command, kItem);
-  }
+  write_steps("How to confirm it", finding.confirm, page);
   if (finding.alternatives.empty()) return;
   heading(page, "What else it could be");
   for (const Alternative& other : finding.alternatives)

@@ -1,0 +1,11 @@
+#pragma once
+
+#include <string>
+
+#include "report/report.h"
+
+namespace regtriage {
+
+void render_csv(const ReportModel& model, std::string& out);
+
+}  // namespace regtriage

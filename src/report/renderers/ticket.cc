@@ -1,0 +1,166 @@
+#include "report/renderers/ticket.h"
+
+#include <fmt/format.h>
+
+#include "base/utf8.h"
+#include "report/answer_text.h"
+#include "report/layout.h"
+#include "report/lookup.h"
+
+namespace regtriage {
+namespace {
+
+class Ticket {
+ public:
+  Ticket(const ReportModel& model, const Markup& markup) : model_(model), markup_(markup) {}
+
+  std::string head() const;
+  std::string finding(const Finding& finding, std::size_t number) const;
+  std::string foot() const;
+  std::string left_out(std::size_t count) const {
+    return fmt::format("\n{}\n", markup_.sentence(count_of(count, "finding") +
+                                                  " left out here, see the whole report"));
+  }
+
+ private:
+  std::string line(std::string_view start, std::string_view text) const {
+    return fmt::format("{}{}\n", start, markup_.sentence(text));
+  }
+  std::string subjects(const Finding& finding) const;
+  std::string evidence(const Finding& finding) const;
+  std::string items(std::string_view title, std::string_view start,
+                    const std::vector<std::string>& list) const;
+  std::string score(const Finding& finding, Sign sign, std::string_view title) const;
+  std::string part(std::string_view title) const {
+    return fmt::format("\n{}{}\n\n", markup_.part, title);
+  }
+
+  const ReportModel& model_;
+  const Markup& markup_;
+};
+
+std::string Ticket::head() const {
+  const Upshot upshot = upshot_of(model_.facts, model_.judgement);
+  std::string text = line(markup_.title, upshot.headline);
+  for (const std::string& sentence : upshot.sentences) text += "\n" + line("", sentence);
+  return text;
+}
+
+std::string Ticket::subjects(const Finding& finding) const {
+  constexpr std::size_t kShown = 20;
+  std::string text;
+  for (const auto& [name, items] : subjects_of(finding)) {
+    text += fmt::format("{}{}: ", markup_.bullet, items->size() == 1 ? name.one : name.many);
+    const std::size_t shown = model_.full ? items->size() : std::min(items->size(), kShown);
+    for (std::size_t i = 0; i < shown; ++i)
+      text += fmt::format("{}{}", i == 0 ? "" : ", ", markup_.code((*items)[i]));
+    if (shown < items->size()) text += fmt::format(" and {} more", items->size() - shown);
+    text += "\n";
+  }
+  return text + line(markup_.bullet, "when: " + when_sentence(finding));
+}
+
+std::string Ticket::evidence(const Finding& finding) const {
+  const std::vector<const Evidence*> lines = chosen_evidence(finding, model_.full);
+  if (lines.empty()) return {};
+  std::string text;
+  for (const Evidence* evidence : lines) {
+    text += terminal_text(evidence_place(model_.facts, *evidence)) + "\n";
+    text += fmt::format("  {}\n", terminal_text(evidence->text));
+    text += fmt::format("  {}: {}\n", word_of(evidence->role), terminal_text(evidence->why));
+  }
+  if (lines.size() < finding.evidence.size())
+    text += fmt::format("... {}\n", count_of(finding.evidence.size() - lines.size(), "more line"));
+  return part("Lines that show it") + markup_.block(text);
+}
+
+// Sentences as items; commands together in a block, to be copied.
+std::string Ticket::items(std::string_view title, std::string_view start,
+                          const std::vector<std::string>& list) const {
+  if (list.empty()) return {};
+  std::string text = part(title), commands;
+  for (const std::string& item : list) {
+    if (is_command(item)) {
+      commands += terminal_text(item) + "\n";
+      continue;
+    }
+    if (!commands.empty()) text += markup_.block(commands);
+    commands.clear();
+    text += line(start, item);
+  }
+  return commands.empty() ? text : text + markup_.block(commands);
+}
+
+std::string Ticket::score(const Finding& finding, Sign sign, std::string_view title) const {
+  std::vector<std::string> pieces;
+  for (const ScorePiece& piece : finding.score)
+    if (piece.sign == sign) pieces.push_back(fmt::format("{} ({})", piece.piece, piece.weight));
+  if (pieces.empty()) return {};
+  std::string text = part(title);
+  for (const std::string& piece : pieces) text += line(markup_.bullet, piece);
+  return text;
+}
+
+std::string Ticket::finding(const Finding& finding, std::size_t number) const {
+  std::string text =
+      "\n" + line(markup_.heading,
+                  fmt::format("{}. {}: {}", number, word_of(finding.severity), finding.title));
+  text += "\n";
+  text += fmt::format("{}cause: {}\n", markup_.bullet, markup_.code(word_of(finding.cause)));
+  text += line(markup_.bullet, fmt::format("how sure: {}", sentence_of(finding.confidence)));
+  text += line(markup_.bullet, fmt::format("verdict: {}: {}", word_of(finding.verdict),
+                                           sentence_of(finding.verdict)));
+  text += line(markup_.bullet, fmt::format("state: {}", sentence_of(finding.state)));
+  text += subjects(finding);
+  text += fmt::format("{}finding: {}\n\n", markup_.bullet, markup_.code(finding.id));
+  text += line("", finding.summary);
+  text += evidence(finding);
+  text += score(finding, Sign::evidence_for, "What speaks for it");
+  text += score(finding, Sign::against, "What speaks against it");
+  text += items("What is missing to be sure", markup_.bullet, missing_of(finding));
+  text += items("What to do", markup_.number, finding.remedy);
+  text += items("What not to do", markup_.bullet, finding.do_not);
+  text += items("How to confirm it", markup_.bullet, finding.confirm);
+  if (finding.alternatives.empty()) return text;
+  text += part("What else it could be");
+  for (const Alternative& other : finding.alternatives)
+    text += fmt::format(
+        "{}{} {}\n", markup_.bullet, markup_.code(word_of(other.cause)),
+        markup_.sentence(fmt::format("({}): {}", word_of(other.confidence), other.why)));
+  return text;
+}
+
+std::string Ticket::foot() const {
+  constexpr std::size_t kSources = 20;
+  std::string text = part("What was read");
+  const std::vector<SourceReport>& sources = model_.facts.sources;
+  for (std::size_t i = 0; i < std::min(sources.size(), kSources); ++i)
+    text += line(markup_.bullet, source_sentence(sources[i]));
+  if (sources.size() > kSources)
+    text += line(markup_.bullet, fmt::format("{} more", sources.size() - kSources));
+  for (const std::string& note : coverage_notes(model_.facts))
+    text += line(markup_.bullet, "note: " + note);
+  return text + "\n" +
+         line("", fmt::format("regtriage {}, ruleset {}", model_.tool_version, model_.ruleset));
+}
+
+}  // namespace
+
+void write_ticket(const ReportModel& model, const Markup& markup, std::string& out) {
+  const Ticket ticket(model, markup);
+  const std::vector<const Finding*> findings = real_findings(model.judgement);
+  const std::string foot = ticket.foot(), reserve = ticket.left_out(findings.size());
+  std::string text = ticket.head();
+  const bool limited = model.max_chars != 0;
+  std::size_t written = 0;
+  for (; written < findings.size(); ++written) {
+    const std::string next = ticket.finding(*findings[written], written + 1);
+    if (limited && text.size() + next.size() + reserve.size() > model.max_chars) break;
+    text += next;
+  }
+  if (written < findings.size()) text += ticket.left_out(findings.size() - written);
+  if (!limited || text.size() + foot.size() <= model.max_chars) text += foot;
+  out += text;
+}
+
+}  // namespace regtriage
