@@ -69,7 +69,7 @@ class Builder {
       std::string name(key);
       if (out.find(name) != nullptr) return stop(node.offset, fmt::format("key '{}' twice", name));
       if (!build(child, node, depth + 1)) return false;
-      out.members.emplace_back(std::move(name), std::move(node));
+      out.members.push_back({std::move(name), std::move(node)});
     }
     return true;
   }
@@ -111,8 +111,9 @@ class Builder {
     } else if (type == od::json_type::number) {
       out.type = JsonNode::Type::number;
       if (value.get_double().get(number)) return stop(out.offset, "not a number");
-    } else if (!value.is_null()) {
-      return stop(out.offset, "not JSON");
+    } else {
+      bool is_null = false;
+      if (value.is_null().get(is_null) || !is_null) return stop(out.offset, "not JSON");
     }
     return true;
   }

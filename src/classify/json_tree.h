@@ -4,21 +4,27 @@
 
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "base/result.h"
 
 namespace regtriage {
 
+struct JsonMember;
+
 struct JsonNode {
   enum class Type { null, boolean, number, text, array, object } type = Type::null;
-  std::string text;             // a string's value, decoded; a number, true or false as written
-  std::vector<JsonNode> items;  // array
-  std::vector<std::pair<std::string, JsonNode>> members;  // object, in order, keys unique
-  std::size_t offset = 0;                                 // of the value's first byte
+  std::string text;                 // a string's value, decoded; a number, true or false as written
+  std::vector<JsonNode> items;      // array
+  std::vector<JsonMember> members;  // object, in order, keys unique
+  std::size_t offset = 0;           // of the value's first byte
 
   const JsonNode* find(std::string_view key) const;
+};
+
+struct JsonMember {
+  std::string key;
+  JsonNode value;
 };
 
 // Bounds: 4 MiB of text, 16 levels, 200,000 values. Errors name `name`, line and column. O(bytes).

@@ -76,6 +76,7 @@ TEST_CASE("what is no pattern file is refused with its place") {
         std::string("{\"version\": 1, \"rules\": []} x"),
         std::string("{\"version\": 1, \"rules\": [}"),
         std::string("{\"version\": 1, \"version\": 1, \"rules\": []}"), std::string("\xff\xfe"),
+        std::string("{\"version\": 1, \"rules\": n\"x\"}"),
         "{\"version\": 1, \"rules\": " + std::string(5000, '[') + "}",
         std::string((4U << 20) + 1, ' ')}) {
     INFO(text.substr(0, 60));
