@@ -361,7 +361,6 @@ void Accumulator::join(Accumulator&& other) {
     return;
   }
   Renaming renaming(other.impl_->names, impl_->names);
-  impl_->events.reserve(impl_->events.size() + other.impl_->events.size());
   for (Event& e : other.impl_->events) {
     renaming.apply(e);
     impl_->events.push_back(e);
