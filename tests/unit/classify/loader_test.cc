@@ -105,7 +105,8 @@ TEST_CASE("an id that another file has is refused, and the whole file with it") 
 }
 
 TEST_CASE("a user's file that is not there, or is a folder, is an error that names it") {
-  for (const std::string path : {"/nonexistent/mine.json", "/tmp"}) {
+  for (const std::string& path :
+       {std::string("/nonexistent/mine.json"), std::string(REGTRIAGE_SOURCE_DIR)}) {
     const Result<RuleSet> rules = load_rules({path});
     REQUIRE_FALSE(rules);
     CHECK(rules.error().what.rfind(path, 0) == 0);
