@@ -192,6 +192,31 @@ void fill_from_rule(const Rule& rule, const RuleSet::Match& match, const Record&
   }
 }
 
+void judge_answer(const Record& record, DraftText& text, EventDraft& draft) {
+  fill_error(record, text, draft);
+  judge_request(draft, !record.code.empty());
+}
+
+void judge_explained(const RuleSet::Match& match, const Record& record, DraftText& text,
+                     EventDraft& draft) {
+  const Rule& rule = *match.rule;
+  if (rule.event == EventKind::request)
+    judge_answer(record, text, draft);
+  else
+    draft.kind = rule.event;
+  if (rule.origin) draft.origin = *rule.origin;
+  fill_from_rule(rule, match, record, text, draft);
+}
+
+// No rule knows the message: its fields may still tell of an answer, and an error beside a request
+// belongs to that request.
+void judge_unexplained(const Record& record, DraftText& text, EventDraft& draft) {
+  if (record.status >= 0 && !record.uri.empty()) return judge_answer(record, text, draft);
+  if (record.level < Level::error || record.request_id.empty()) return;
+  draft.kind = EventKind::request_detail;
+  draft.detail = text.tidy(record.message, bound::kDetail, TextSlot::detail);
+}
+
 }  // namespace
 
 Classifier::Classifier() = default;
@@ -235,20 +260,10 @@ void Classifier::classify(const Record& record, std::string_view payload, std::s
   }
   fill_common(record, instance, text, draft);
   fill_vars(record, text, draft);
-  const bool is_request = match.rule != nullptr ? match.rule->event == EventKind::request
-                                                : record.status >= 0 && !record.uri.empty();
-  if (is_request) {
-    fill_error(record, text, draft);
-    judge_request(draft, !record.code.empty());
-  } else if (match.rule != nullptr) {
-    draft.kind = match.rule->event;
-  } else if (record.level >= Level::error && !record.request_id.empty()) {
-    // No rule knows it, but it stands beside a request that went wrong.
-    draft.kind = EventKind::request_detail;
-    draft.detail = text.tidy(record.message, bound::kDetail, TextSlot::detail);
-  }
-  if (match.rule != nullptr && match.rule->origin) draft.origin = *match.rule->origin;
-  if (match.rule != nullptr) fill_from_rule(*match.rule, match, record, text, draft);
+  if (match.rule != nullptr)
+    judge_explained(match, record, text, draft);
+  else
+    judge_unexplained(record, text, draft);
 }
 
 }  // namespace regtriage
