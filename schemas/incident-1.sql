@@ -99,6 +99,7 @@ CREATE TABLE event (
   detail        INTEGER,                -- the message's own detail, redacted
   rule          INTEGER,                -- the pattern that recognised the line
   whole_second  INTEGER NOT NULL,       -- 1 = the time has no fraction
+  is_index      INTEGER NOT NULL,       -- 1 = the manifest is an index (a list of manifests)
   untimed       INTEGER NOT NULL        -- 1 = the time was lent by a neighbour line
 ) STRICT;
 CREATE INDEX event_time ON event (time);

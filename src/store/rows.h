@@ -46,6 +46,7 @@ enum EventColumn : std::size_t {
   kDetail,
   kRule,
   kWholeSecond,
+  kIndex,
   kUntimed,
   kEventColumnCount
 };
@@ -53,7 +54,7 @@ inline constexpr std::string_view kEventColumns =
     "kind, time, order_ns, source, line, offset, origin, level, method, route, code, "
     "code_inferred, status, written, upload_offset, duration_us, request_hi, request_lo, "
     "repository, digest, tag, upload, client, agent, user, instance, mounted_from, manifest, "
-    "detail, rule, whole_second, untimed";
+    "detail, rule, whole_second, is_index, untimed";
 using EventRow = std::array<std::int64_t, kEventColumnCount>;  // kNull: NULL
 
 inline constexpr std::string_view kTouchKeyColumns =

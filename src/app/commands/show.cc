@@ -1,6 +1,8 @@
 // `show`: everything known about one thing, as a timeline.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "app/about.h"
 #include "app/command.h"
 #include "app/incident.h"
@@ -30,6 +32,26 @@ Result<Store> store_of_files(Context& context, std::vector<std::string> files) {
   return store;
 }
 
+// Without the columns that say nothing: empty ones, the thing itself, and ids for programs.
+Table without_idle_columns(const Table& table, const std::string& thing) {
+  Table slim;
+  slim.rows.resize(table.rows.size());
+  for (std::size_t i = 0; i < table.columns.size(); ++i) {
+    const auto idle = [i, &thing](const std::vector<Table::Cell>& row) {
+      const std::string& text = row[i].text;
+      return row[i].kind == Table::Cell::Kind::null ||
+             (row[i].kind == Table::Cell::Kind::text &&
+              (text.empty() || text == thing || thing.starts_with(text + ":") ||
+               thing.ends_with(":" + text)));
+    };
+    const std::string& name = table.columns[i];
+    if (name == "event" || name == "proof" || std::ranges::all_of(table.rows, idle)) continue;
+    slim.columns.push_back(name);
+    for (std::size_t r = 0; r < table.rows.size(); ++r) slim.rows[r].push_back(table.rows[r][i]);
+  }
+  return slim;
+}
+
 // One row as "name: value" lines, for rows too wide to stand side by side.
 std::string listed(const Table& table) {
   std::string out;
@@ -38,6 +60,7 @@ std::string listed(const Table& table) {
       Table one{{table.columns[i]}, {{row[i]}}, false};
       std::string value = table_text(one, "table", 0);
       value = value.substr(value.find('\n') + 1);  // without the heading
+      value.erase(0, value.find_first_not_of(' '));
       if (value != "\n") out += fmt::format("  {}: {}", terminal_text(table.columns[i]), value);
     }
     out += "\n";
@@ -49,9 +72,10 @@ std::string text_of(const About& about, std::size_t widest) {
   std::string out = fmt::format("{} {}\n\n", about.kind, terminal_text(about.thing));
   for (const Section& section : about.sections) {
     out += fmt::format("{}\n", section.name);
+    const Table table = without_idle_columns(section.table, about.thing);
     out += kColumnPerLine.find(section.name) != std::string_view::npos
-               ? listed(section.table)
-               : table_text(section.table, "table", widest) + "\n";
+               ? listed(table)
+               : table_text(table, "table", widest) + "\n";
   }
   return out;
 }
