@@ -3,7 +3,7 @@
 
   make_law_logs.py CORPUS [OUT]
 
-CORPUS holds <scenario>/<variant>/{truth.json,registry*.log}. The phases of a capture are set 47 minutes apart (times
+CORPUS holds <scenario>/<variant>/{truth.json,registry*.log}. The phases of a capture are set 90 minutes apart (times
 inside the lines and inside `_state` alike), and every phase of reads is repeated until each key was read more than 16 times, with
 request ids of its own. The same captures give the same bytes.
 """
@@ -25,7 +25,7 @@ LOGS = {  # name: (capture, envelope); the formats, grammars and transports that
     "never-logstash": ("02-never-existed/logstash-1", None),
     "link-missing-docker": ("05-layer-link-missing/v3-1", "docker-json"),
 }
-APART = timedelta(minutes=47)
+APART = timedelta(minutes=90)
 READS = 18
 UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 RFC3339 = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?=(?:\.\d+)?(?:Z|\+00:00))")

@@ -145,4 +145,16 @@ std::string content_of(const Facts& facts) {
   return fmt::format("{}", fmt::join(lines, ""));
 }
 
+std::string difference(const std::string& one, const std::string& two) {
+  if (one == two) return "";
+  const auto [a, b] = std::mismatch(one.begin(), one.end(), two.begin(), two.end());
+  const auto line_at = [](const std::string& text, std::string::const_iterator at) {
+    const std::size_t offset = static_cast<std::size_t>(at - text.begin());
+    const std::size_t begin = offset == 0 ? 0 : text.rfind('\n', offset - 1) + 1;
+    return text.substr(begin, text.find('\n', offset) - begin);
+  };
+  return fmt::format("line {}: {} | {}", 1 + std::count(one.begin(), a, '\n'), line_at(one, a),
+                     line_at(two, b));
+}
+
 }  // namespace regtriage::laws

@@ -40,5 +40,7 @@ std::string whole_report(const Facts& facts);
 // Every event and touch by what it says, without positions and without ids of names: stricter than
 // the export.
 std::string content_of(const Facts& facts);
+// Where two texts part: the first line that differs, of both; empty if they are the same.
+std::string difference(const std::string& one, const std::string& two);
 
 }  // namespace regtriage::laws
