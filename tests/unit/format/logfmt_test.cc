@@ -42,8 +42,9 @@ TEST_CASE("an upstream value over several lines leaves the record open until it 
   const std::string first =
       R"(time="2026-11-25T00:05:44.09Z" level=error msg="response completed with error" err.code=unknown err.detail="s3aws: AccessDenied: Access Denied)";
   CHECK(parse(first, Parsed::open).error_detail == "s3aws: AccessDenied: Access Denied");
-  const Record r = parse(
-      first + "\n\tstatus code: 403, request id: 8DEC, host id: \" err.message=\"unknown error\" ");
+  const std::string whole =
+      first + "\n\tstatus code: 403, request id: 8DEC, host id: \" err.message=\"unknown error\" ";
+  const Record r = parse(whole);
   CHECK(r.error_detail ==
         "s3aws: AccessDenied: Access Denied\n\tstatus code: 403, request id: 8DEC, host id: ");
   CHECK(r.error_message == "unknown error");
