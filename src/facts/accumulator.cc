@@ -122,6 +122,8 @@ struct Accumulator::Impl {
   }
   void add_touch(Touch touch);
   void fold_access_lines();
+  void fold_events(Origin origin);
+  void fold_touches(Origin origin);
   void sort_events();
 };
 
@@ -182,14 +184,14 @@ void Accumulator::Impl::keep(const EventDraft& d, const Position& at, TimeNs tim
   e.tag = names.intern(d.tag);
   e.upload = names.intern(d.upload);
   e.manifest = names.intern(d.manifest);
-  if (e.origin == Origin::access) {
+  if (e.origin == Origin::access || e.origin == Origin::proxy) {
     const auto key = pairing_key(e.method, e.route, e.repository, path_subject(e), e.status);
     if (time != kNoTime && paired(key, time)) return;
   }
   e.client = names.intern(d.client);
   e.agent = names.intern(d.agent);
   e.instance = names.intern(d.instance);
-  if (tells_of_answer(e) && time != kNoTime)
+  if (e.origin == Origin::app && tells_of_answer(e) && time != kNoTime)
     remember(pairing_key(e.method, e.route, e.repository, path_subject(e), answered_status(e)),
              time, e.duration_us);
   if (folds(d)) return add_touch(touch_of(e));
@@ -209,52 +211,54 @@ void Accumulator::Impl::add_touch(Touch touch) {
 }
 
 // Late twin of the look into `recent`: the same predicate over everything, so that it does not
-// matter where a file was cut.
+// matter where a file was cut. An access line folds into its application line, a proxy's line into
+// either.
 void Accumulator::Impl::fold_access_lines() {
-  const auto is_access = [](const Event& e) { return e.origin == Origin::access; };
-  const bool any_access_touch = std::any_of(touches.begin(), touches.end(), [](const auto& row) {
-    return row.second.origin == Origin::access;
-  });
-  if (std::none_of(events.begin(), events.end(), is_access) && !any_access_touch) return;
+  for (const Origin origin : {Origin::access, Origin::proxy}) {
+    fold_events(origin);
+    fold_touches(origin);
+  }
+}
 
+void Accumulator::Impl::fold_events(Origin origin) {
+  const auto subordinate = [&](const Event& e) { return e.origin == origin && e.time != kNoTime; };
+  if (std::none_of(events.begin(), events.end(), subordinate)) return;
   std::vector<std::pair<std::uint64_t, TimeNs>> answers;  // pairing key, start of the request
   for (const Event& e : events)
-    if (tells_of_answer(e) && e.time != kNoTime)
+    if (e.origin < origin && tells_of_answer(e) && e.time != kNoTime)
       answers.emplace_back(
           pairing_key(e.method, e.route, e.repository, path_subject(e), answered_status(e)),
           e.time - static_cast<TimeNs>(e.duration_us) * 1000);
   std::sort(answers.begin(), answers.end());
-  const auto told_by_app = [&](const Event& e) {
-    if (!is_access(e) || e.time == kNoTime) return false;
+  const auto told = [&](const Event& e) {
     const auto key = pairing_key(e.method, e.route, e.repository, path_subject(e), e.status);
     const auto at =
         std::lower_bound(answers.begin(), answers.end(), std::pair{key, e.time - kSecond});
     return at != answers.end() && at->first == key && same_second(at->second, 0, e.time);
   };
-  std::vector<bool> gone(events.size());
-  for (std::size_t i = 0; i < events.size(); ++i) gone[i] = told_by_app(events[i]);
-  std::size_t kept = 0;
-  for (std::size_t i = 0; i < events.size(); ++i)
-    if (!gone[i]) events[kept++] = events[i];
-  events.resize(kept);
+  std::erase_if(events, [&](const Event& e) { return subordinate(e) && told(e); });
+}
 
-  // Reads: an access touch goes if application lines tell of the same reads in that hour or beside
-  // it.
-  if (!any_access_touch) return;
-  std::vector<std::pair<std::uint64_t, std::uint32_t>> hours;
+// Reads: a touch goes if lines nearer to the registry tell of the same reads in that hour or beside
+// it.
+void Accumulator::Impl::fold_touches(Origin origin) {
   const auto read_key = [](const Touch& t) {
     const NameId subject = t.route == Route::manifest && t.tag != NameId::none ? t.tag : t.digest;
     return pairing_key(t.method, t.route, t.repository, subject, t.status);
   };
+  if (std::none_of(touches.begin(), touches.end(),
+                   [&](const auto& row) { return row.second.origin == origin; }))
+    return;
+  std::vector<std::pair<std::uint64_t, std::uint32_t>> hours;
   for (const auto& [key, t] : touches)
-    if (t.origin == Origin::app) hours.emplace_back(read_key(t), t.hour);
+    if (t.origin < origin) hours.emplace_back(read_key(t), t.hour);
   std::sort(hours.begin(), hours.end());
   for (auto at = touches.begin(); at != touches.end();) {
     const Touch& t = at->second;
     const std::uint32_t low = t.hour == 0 ? 0 : t.hour - 1;
     const auto near = std::lower_bound(hours.begin(), hours.end(), std::pair{read_key(t), low});
-    const bool told = t.origin == Origin::access && near != hours.end() &&
-                      near->first == read_key(t) && near->second <= t.hour + 1;
+    const bool told = t.origin == origin && near != hours.end() && near->first == read_key(t) &&
+                      near->second <= t.hour + 1;
     at = told ? touches.erase(at) : std::next(at);
   }
 }

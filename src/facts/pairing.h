@@ -41,8 +41,10 @@ inline int answered_status(const Event& e) {
   return refused ? 401 : e.status;
 }
 
+// Lines that another line of the same request may fold into.
 inline bool tells_of_answer(const Event& e) {
-  return e.origin == Origin::app && answered_status(e) > 0 && e.method != Method::none;
+  return (e.origin == Origin::app || e.origin == Origin::access) && answered_status(e) > 0 &&
+         e.method != Method::none;
 }
 
 // Does an application line that ended at `time` after `duration_us` belong to the access line's

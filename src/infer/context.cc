@@ -158,7 +158,7 @@ void Context::find_unshared() {
                  other.kind == EventKind::client_disconnected || other.code == Code::DIGEST_INVALID;
     }
     if (touched) continue;  // it was here before: cancelled, finished or broken
-    const Sight post = history.upload_starts.last_before(key_of(e.repository, e.client), e.order());
+    const Sight post = history.upload_starts.last_before(who_of(e), e.order());
     if (post && post.status() == 202 && e.order() - post.order() < kMinute &&
         !(history.starts.last_before(0, e.order()) &&
           history.starts.last_before(0, e.order()).order() > post.order()))
@@ -214,8 +214,7 @@ void Context::find_redirected() {
   for (const auto& row : history.client_requests.all()) {
     const Event& e = *row.sight.event;
     if (e.route != Route::blob || e.method != Method::HEAD || e.status != 307) continue;
-    const Sight upload =
-        history.client_stores.first_after(key_of(e.repository, e.digest, e.client), row.order);
+    const Sight upload = history.client_stores.first_after(store_of(e, e.digest), row.order);
     if (!upload || upload.order() - row.order > 15 * kMinute || upload.route() != Route::upload)
       continue;
     const Sight stored = history.stores.last_before(key_of(e.repository, e.digest), row.order);
@@ -229,7 +228,7 @@ void Context::find_redirected() {
 
 // Did the push that ends in this manifest PUT send no layer, all HEADs being answered "here"?
 bool Context::skipped_uploads(const Event& put) const {
-  const auto key = key_of(put.repository, put.client);
+  const auto key = who_of(put);
   std::size_t heads = 0, looked = 0;
   for (Sight s = history.client_requests.last_before(key, put.order()); s && ++looked <= 256;
        s = history.client_requests.last_before(key, s.order())) {

@@ -28,6 +28,13 @@ std::uint64_t key_of(NameId a, NameId b, NameId c) {
   return key ^ key >> 29;
 }
 
+std::uint64_t key_of(NameId a, NameId b, NameId c, NameId d) {
+  const std::uint64_t first = key_of(a, b, c);
+  std::uint64_t key = first ^ (static_cast<std::uint64_t>(d) + 1) * 0xd6e8feb86659fd93ULL;
+  key = (key ^ key >> 32) * 0xd6e8feb86659fd93ULL;
+  return key ^ key >> 31;
+}
+
 void SightIndex::sort() {
   const auto less = [](const Row& a, const Row& b) {
     return a.key != b.key ? a.key < b.key : a.order < b.order;
@@ -154,8 +161,8 @@ void History::add_event(const Event& e) {
     case EventKind::gc_eligible_manifest:
       if (e.digest != NameId::none) collected.add(key_of(e.digest), e.order(), s);
       return;
-    case EventKind::digest_mismatch:
-      return;
+    case EventKind::auth_challenge:
+      return challenges.add(key_of(e.client, e.agent), e.order(), s);
     default:
       return;
   }
@@ -164,13 +171,17 @@ void History::add_event(const Event& e) {
 void History::add_request(const Event& e, const Sight& s) {
   const TimeNs order = e.order();
   const auto subject = key_of(e.repository, asked_for(e));
-  const auto by_client = key_of(e.repository, e.client);
+  const auto by_client = who_of(e);
   client_requests.add(by_client, order, s);
   if (e.status > 0 && e.status < 400) client_success.add(key_of(e.client), order, s);
   const bool acknowledged =
       e.status == 201 &&
       (e.route == Route::upload || e.route == Route::uploads || e.route == Route::manifest);
-  if (e.route == Route::uploads && e.method == Method::POST) upload_starts.add(by_client, order, s);
+  if (e.route == Route::uploads && e.method == Method::POST) {
+    upload_starts.add(by_client, order, s);
+    if (e.origin == Origin::access) agent_starts.add(key_of(e.repository, e.agent), order, s);
+  }
+  if (e.status == 401) challenges.add(key_of(e.client, e.agent), order, s);
   const bool push_step =
       e.method == Method::POST || e.method == Method::PUT || e.method == Method::PATCH;
   if (push_step && e.status >= 400 && (e.status >= 500 || e.route == Route::upload))
@@ -186,7 +197,8 @@ void History::add_request(const Event& e, const Sight& s) {
     const NameId what = e.route == Route::manifest ? asked_for(e) : e.digest;
     if (what == NameId::none) return;
     stores.add(key_of(e.repository, what), order, s);
-    client_stores.add(key_of(e.repository, what, e.client), order, s);
+    client_stores.add(store_of(e, what), order, s);
+    if (e.origin == Origin::access) agent_stores.add(key_of(e.repository, what, e.agent), order, s);
     repository_answers.add(key_of(e.repository), order, s);
     anywhere.add(key_of(what), order, s);
     return;
@@ -232,14 +244,14 @@ void History::add_touches() {
     for (const NameId what : {e.digest, e.tag, e.manifest})
       if (what != NameId::none) subjects.insert(key_of(e.repository, what));
     if (e.digest != NameId::none) digests.insert(key_of(e.digest));
-    if (e.code != Code::none) clients.insert(key_of(e.repository, e.client));
+    if (e.code != Code::none) clients.insert(who_of(e));
   }
   for (const Touch& t : facts.touches) {
     const NameId what = t.route == Route::manifest && t.tag != NameId::none ? t.tag : t.digest;
     const bool subject = subjects.count(key_of(t.repository, what)) != 0;
     const bool digest = digests.count(key_of(what)) != 0;
-    const bool parent = t.route == Route::manifest && t.status == 200 &&
-                        clients.count(key_of(t.repository, t.client)) != 0;
+    const bool parent =
+        t.route == Route::manifest && t.status == 200 && clients.count(who_of(t)) != 0;
     for (const bool last : {false, true}) {
       if (last && t.seen_once()) continue;
       Sight s;
@@ -247,7 +259,7 @@ void History::add_touches() {
       s.last = last;
       if (subject) reads.add(key_of(t.repository, what), s.order(), s);
       if (digest) anywhere.add(key_of(what), s.order(), s);
-      if (parent) parents.add(key_of(t.repository, t.client), s.order(), s);
+      if (parent) parents.add(who_of(t), s.order(), s);
       if (!last || t.first.time / kHour != t.last.time / kHour)
         repository_answers.add(key_of(t.repository), s.order(), s);
       client_success.add(key_of(t.client), s.order(), s);
@@ -260,7 +272,8 @@ void History::sort_all() {
                             &misses,           &empty_reads,    &refused,
                             &anywhere,         &collected,      &misses_of_digest,
                             &upload_starts,    &failed_steps,   &client_requests,
-                            &parents,          &client_stores,  &repository_answers,
+                            &parents,          &client_stores,  &agent_starts,
+                            &agent_stores,     &challenges,     &repository_answers,
                             &manifest_deletes, &client_success, &uploads,
                             &requests,         &starts,         &upstream_failures,
                             &storage_failures, &cache_failures, &purged})

@@ -66,6 +66,15 @@ inline std::uint64_t key_of(NameId a, NameId b = NameId::none) {
   return static_cast<std::uint64_t>(a) << 32 | static_cast<std::uint64_t>(b);
 }
 std::uint64_t key_of(NameId a, NameId b, NameId c);
+std::uint64_t key_of(NameId a, NameId b, NameId c, NameId d);
+template <class T>
+std::uint64_t who_of(const T& e) {
+  return key_of(e.repository, e.client, e.agent);
+}
+template <class T>
+std::uint64_t store_of(const T& e, NameId subject) {
+  return key_of(e.repository, subject, e.client, e.agent);
+}
 
 // Immutable once made. Borrows the facts. Building is O(n log n) in events, O(touches) in touches.
 class History {
@@ -86,14 +95,18 @@ class History {
   SightIndex anywhere;
   SightIndex misses_of_digest;  // 404s of a digest in all repositories
   SightIndex collected;         // garbage collection marked it for deletion or deleted it
-  // By (repository, client).
+  // By (repository, client and agent): who_of. Many clients share an address; the agent tells some
+  // of them apart.
   SightIndex upload_starts;    // POST uploads, any answer
   SightIndex failed_steps;     // steps of a push that failed: 5xx, upload codes
   SightIndex client_requests;  // every request event, for the next thing that a client did
   SightIndex
       parents;  // manifest reads with content, of clients that met an unknown manifest or blob
-  // By (repository, subject, client).
+  // By (repository and subject, client and agent).
   SightIndex client_stores;  // as stores
+  // The same of access lines, by agent alone: behind a proxy their client is the proxy.
+  SightIndex agent_starts, agent_stores;
+  SightIndex challenges;  // 401s that ask for credentials, by (client, agent)
   // By repository.
   SightIndex repository_answers;  // stores and reads: the repository was there
   SightIndex manifest_deletes;

@@ -20,10 +20,36 @@ bool unshared_and_lost(const Context& c, const Event& e) {
   if (c.unshared.count(key_of(e.repository)) == 0 ||
       c.history.stores.any(key_of(e.repository, e.digest)))
     return false;
-  const Sight failed =
-      c.history.failed_steps.first_after(key_of(e.repository, e.client), e.order());
+  const Sight failed = c.history.failed_steps.first_after(who_of(e), e.order());
   return failed && failed.event->code == Code::BLOB_UPLOAD_UNKNOWN &&
          failed.order() - e.order() < kMinute;
+}
+
+// A pull-through cache asks its upstream for what its own client asks: the upstream's line follows
+// the cache's.
+const Event* asked_by_cache(const Context& c, const Event& e) {
+  if (!c.history.is_proxy || !c.history.text(e.agent).starts_with("Go-http-client")) return nullptr;
+  const auto key = key_of(e.repository, asked_for(e));
+  for (const Sight& s :
+       {c.history.misses.first_after(key, e.order()), c.history.misses.last_before(key, e.order())})
+    if (s && s.agent() != e.agent && std::abs(s.order() - e.order()) < 5 * kSecond) return s.event;
+  return nullptr;
+}
+
+Sight earlier(const Sight& a, const Sight& b) {
+  return !b || (a && a.order() <= b.order()) ? a : b;
+}
+
+// What the same client did next: by its address, or by its agent where only access lines tell
+// (behind a proxy they have the proxy's address).
+Sight stored_next(const History& h, const Event& e, NameId subject, TimeNs from) {
+  return earlier(h.client_stores.first_from(store_of(e, subject), from),
+                 h.agent_stores.first_from(key_of(e.repository, subject, e.agent), from));
+}
+
+Sight begun_next(const History& h, const Event& e, TimeNs from) {
+  return earlier(h.upload_starts.first_from(who_of(e), from),
+                 h.agent_starts.first_from(key_of(e.repository, e.agent), from));
 }
 
 void judge_blob_probe(const Context& c, const Event& e, Problem& problem) {
@@ -31,18 +57,23 @@ void judge_blob_probe(const Context& c, const Event& e, Problem& problem) {
   const TimeNs at = e.order();
   // Access lines have whole seconds: what happens within the same second may stand before.
   const TimeNs from = e.whole_second ? e.time : at;
-  const Sight sent = h.client_stores.first_from(key_of(e.repository, e.digest, e.client), from);
+  const Sight sent = stored_next(h, e, e.digest, from);
   if (sent && sent.order() - at < kUploadTime)
     return proved(
         problem,
         sent.route() == Route::uploads ? CauseId::mount_fallback : CauseId::existence_probe, sent);
   if (unshared_and_lost(c, e)) return;
-  const Sight begun = h.upload_starts.first_from(key_of(e.repository, e.client), from);
+  const Sight begun = begun_next(h, e, from);
   if (begun && begun.order() - at < kNextStep)
     return proved(problem, CauseId::existence_probe, begun);
   const Sight by_other = h.stores.first_from(key_of(e.repository, e.digest), from);
   if (by_other && by_other.order() - at < 15 * kMinute && by_other.agent() == e.agent)
-    proved(problem, CauseId::existence_probe, by_other);
+    return proved(problem, CauseId::existence_probe, by_other);
+  if (const Event* asker = asked_by_cache(c, e)) {
+    Problem theirs;
+    judge_blob_probe(c, *asker, theirs);
+    if (theirs.proof) proved(problem, CauseId::pull_through_miss, theirs.proof);
+  }
 }
 
 void judge_tag_probe(const Context& c, const Event& e, Problem& problem) {
@@ -52,11 +83,17 @@ void judge_tag_probe(const Context& c, const Event& e, Problem& problem) {
   if (e.tag != NameId::none && contains(h.text(e.detail), "revision="))
     return;  // the tag is there: that is no question
   if (h.stores.last_before(key, e.order()) || h.reads.last_before(key, e.order())) return;
-  const Sight failed = h.failed_steps.last_before(key_of(e.repository, e.client), e.order());
+  const Sight failed = h.failed_steps.last_before(who_of(e), e.order());
   if (failed && failed.event->status >= 500 && e.order() - failed.order() < 10 * kMinute) return;
-  const Sight put = h.client_stores.first_from(key_of(e.repository, subject, e.client),
-                                               e.whole_second ? e.time : e.order());
-  if (put && put.order() - e.order() < kBuildTime) proved(problem, CauseId::existence_probe, put);
+  const TimeNs from = e.whole_second ? e.time : e.order();
+  const Sight put = stored_next(h, e, subject, from);
+  if (put && put.order() - e.order() < kBuildTime)
+    return proved(problem, CauseId::existence_probe, put);
+  // "Is that tag taken?", and then the client pushes into that repository.
+  if (e.method != Method::HEAD || e.tag == NameId::none) return;
+  const Sight begun = begun_next(h, e, from);
+  if (begun && begun.order() - e.order() < kNextStep)
+    proved(problem, CauseId::existence_probe, begun);
 }
 
 void judge_challenge(const Context& c, const Event& e, Problem& problem) {
@@ -72,6 +109,10 @@ void judge_challenge(const Context& c, const Event& e, Problem& problem) {
       return proved(problem, CauseId::auth_challenge, next);
     next = c.history.client_success.first_after(key_of(e.client), next.order());
   }
+  // A first question without a token is how every client learns where to get one; only one that
+  // insists lacks credentials.
+  const auto asked = c.history.challenges.rows(key_of(e.client, e.agent));
+  if (asked.size() < 3) proved(problem, CauseId::auth_challenge, problem.sight);
 }
 
 }  // namespace

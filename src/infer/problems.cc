@@ -75,9 +75,28 @@ void follow_leaders(const Context& context, std::vector<Problem>& problems) {
              e.upload != NameId::none && of != by_upload.end())
       p.leader = of->second;
     if (p.leader < 0) examine(context, p);
-    if (p.leader < 0 && p.candidates.empty())
-      p.candidates.emplace_back(CauseId::undetermined, "beside")
-          .because(5, "a line beside a request that is not in the log");
+  }
+}
+
+// A proxy's words about a request that the registry thought a success: they go with the nearest
+// line about the same content.
+void follow_silent(std::vector<Problem>& problems) {
+  tsl::robin_map<std::uint64_t, std::vector<std::int32_t>> by_subject;
+  for (std::size_t i = 0; i < problems.size(); ++i) {
+    const Sight& s = problems[i].sight;
+    const NameId subject = s.tag() != NameId::none ? s.tag() : s.digest();
+    if (problems[i].helper || subject == NameId::none) continue;
+    auto& rows = by_subject[key_of(s.repository(), subject)];
+    if (rows.size() < 64) rows.push_back(static_cast<std::int32_t>(i));
+  }
+  for (Problem& p : problems) {
+    if (!p.helper || p.leader >= 0 || !p.candidates.empty()) continue;
+    const Event& e = *p.sight.event;
+    const auto rows = by_subject.find(key_of(e.repository, asked_for(e)));
+    if (rows == by_subject.end()) continue;
+    for (const std::int32_t i : rows->second)
+      if (std::abs(problems[static_cast<std::size_t>(i)].sight.order() - e.order()) < 10 * kSecond)
+        p.leader = i;
   }
 }
 
@@ -98,6 +117,7 @@ std::vector<Problem> find_problems(const Context& context) {
   }
   follow_leaders(context, problems);
   find_silent(context, problems);
+  follow_silent(problems);
   return problems;
 }
 

@@ -68,7 +68,7 @@ class Silent {
 
   // The manifest that a push put after such a HEAD names a layer without data.
   void acknowledged_push(const StaleBlob& s, const Sight& head, const Candidate& base) {
-    const auto key = key_of(s.repository, head.client());
+    const auto key = key_of(s.repository, head.client(), head.agent());
     Sight next = h_.client_requests.first_after(key, head.order());
     for (int looked = 0; next && looked < 128 && next.order() - head.order() < 15 * kMinute;
          ++looked) {
@@ -106,7 +106,7 @@ class Silent {
       c.digests.push_back(s.digest);
       add(s.put, c, "acknowledged with 201, and nothing was stored");
       if (!s.skipped_uploads) continue;
-      const auto key = key_of(s.repository, s.put.client());
+      const auto key = who_of(*s.put.event);
       std::size_t looked = 0;
       for (Sight before = h_.client_requests.last_before(key, s.put.order());
            before && ++looked <= 256 && s.put.order() - before.order() < 15 * kMinute;

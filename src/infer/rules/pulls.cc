@@ -8,7 +8,7 @@ namespace {
 // A manifest read by the same client moments before, of something else: an image's manifest before
 // its layers, or an index before its children.
 Sight read_just_before(const Situation& s, TimeNs within) {
-  const Sight parent = s.h.parents.last_before(key_of(s.e.repository, s.e.client), s.at);
+  const Sight parent = s.h.parents.last_before(who_of(s.e), s.at);
   return parent && s.at - parent.order() < within && parent.digest() != s.e.digest ? parent
                                                                                    : Sight{};
 }
@@ -128,11 +128,14 @@ void examine_unknown_blob(const Situation& s, Candidates& out) {
   const auto everywhere = s.h.anywhere.rows(key_of(digest));
   const Sight first_miss = s.h.misses.first_after(key, was ? was.order() : kNoTime);
   const TimeNs since = first_miss ? first_miss.order() : s.at;
+  // An upload brings the data back for all: what is served after one says nothing of the time
+  // before.
   Sight elsewhere;
-  for (const auto& row : everywhere.first(std::min<std::size_t>(everywhere.size(), 4096)))
-    if (row.order > since && row.sight.repository() != s.e.repository &&
-        row.sight.method() != Method::PUT)
-      elsewhere = row.sight;
+  for (const auto& row : everywhere.first(std::min<std::size_t>(everywhere.size(), 4096))) {
+    if (row.order <= since) continue;
+    if (row.sight.route() == Route::upload) break;
+    if (row.sight.repository() != s.e.repository) elsewhere = row.sight;
+  }
   const bool expected = was || parent;
   if (elsewhere && expected) {
     Candidate& c =

@@ -104,7 +104,7 @@ void examine_manifest_put(const Situation& s, Candidates& out) {
   if (!stored) {
     c.because(70,
               "no line of this log stores that blob in this repository before the manifest came");
-    if (s.h.client_requests.any(key_of(s.e.repository, s.e.client)))
+    if (s.h.client_requests.any(who_of(s.e)))
       c.because(10, "the client's other requests of that push are in the log");
   } else {
     c.because(20, "the manifest names a blob that the registry does not have");
@@ -158,7 +158,7 @@ void examine_upload(const Situation& s, Candidates& out) {
                 "the upload's token is whole and names this repository and upload, but its "
                 "signature is not of this registry's secret");
       const Sight start = s.h.starts.last_before(0, s.at);
-      const Sight post = s.h.upload_starts.last_before(key_of(s.e.repository, s.e.client), s.at);
+      const Sight post = s.h.upload_starts.last_before(who_of(s.e), s.at);
       if (start && post && start.order() > post.order())
         c.because(35, "the registry was started again between the POST and this request", {start});
       else
@@ -208,7 +208,7 @@ void examine_failed_push(const Situation& s, Candidates& out) {
   if (!tag && !blob) return;
   const auto key = subject_key(s);
   if (last_presence(s, key)) return;
-  const Sight failed = s.h.failed_steps.last_before(key_of(s.e.repository, s.e.client), s.at);
+  const Sight failed = s.h.failed_steps.last_before(who_of(s.e), s.at);
   if (!failed || s.at - failed.order() > 10 * kMinute) return;
   const Event& f = *failed.event;
   const Trouble trouble =

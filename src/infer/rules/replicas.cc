@@ -18,7 +18,7 @@ void add_unshared(const Situation& s, Candidates& out, int weight, std::string t
 void examine_replicas(const Situation& s, Candidates& out) {
   if (s.e.kind != EventKind::request || s.e.status != 404) return;
   if (s.e.code == Code::BLOB_UPLOAD_UNKNOWN && s.e.upload != NameId::none) {
-    const Sight post = s.h.upload_starts.last_before(key_of(s.e.repository, s.e.client), s.at);
+    const Sight post = s.h.upload_starts.last_before(who_of(s.e), s.at);
     if (s.context.unshared.count(key_of(s.e.repository)) == 0 || s.h.purged.any(key_of(s.e.upload)))
       return;
     const auto rows = s.h.uploads.rows(key_of(s.e.upload));
@@ -59,7 +59,7 @@ void examine_replicas(const Situation& s, Candidates& out) {
   // nothing about the blob.
   if (s.e.method == Method::HEAD && s.e.code == Code::BLOB_UNKNOWN &&
       s.context.unshared.count(key_of(s.e.repository)) != 0 && !s.h.stores.any(key)) {
-    const Sight failed = s.h.failed_steps.first_after(key_of(s.e.repository, s.e.client), s.at);
+    const Sight failed = s.h.failed_steps.first_after(who_of(s.e), s.at);
     if (failed && failed.event->code == Code::BLOB_UPLOAD_UNKNOWN &&
         failed.order() - s.at < kMinute)
       add_unshared(

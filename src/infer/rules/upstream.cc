@@ -9,11 +9,13 @@ namespace {
 
 constexpr TimeNs kNear = 10 * kMinute;
 
+// A failure before counts for long, one after only if it follows at once: until then the upstream
+// may have been well.
 Sight nearest_failure(const Situation& s) {
   const Sight before = s.h.upstream_failures.last_before(0, s.at);
   const Sight after = s.h.upstream_failures.first_from(0, s.at);
   if (before && s.at - before.order() < kNear) return before;
-  return after && after.order() - s.at < kNear ? after : Sight{};
+  return after && after.order() - s.at < kMinute ? after : Sight{};
 }
 
 // Did this request speak with the upstream?
