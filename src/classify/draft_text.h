@@ -28,6 +28,7 @@ enum class TextSlot : std::uint8_t {
   instance,
   from,
   detail,
+  manifest,
   path,
   request,
   decoded_path,

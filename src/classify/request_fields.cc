@@ -88,17 +88,13 @@ void fill_detail(const Record& record, DraftText& text, EventDraft& draft) {
   draft.detail = text.tidy(from, bound::kDetail, TextSlot::detail);
 }
 
-// The digest of the child that is missing. The manifest that names it, where it was pushed by
-// digest, stays in the detail: "manifest sha256:…".
+// The digest of the child that is missing; the manifest that names it, where it was pushed by
+// digest, is kept beside it.
 void fill_missing_child(const Record& record, DraftText& text, EventDraft& draft) {
   const std::string_view child = trimmed(record.error_detail);
   if (!looks_like_digest(child)) return;
-  if (draft.route == Route::manifest && !draft.digest.empty() && draft.digest != child) {
-    std::string& detail = text.slot(TextSlot::detail);
-    std::string parent(draft.digest);
-    detail = "manifest " + parent;
-    draft.detail = detail;
-  }
+  if (draft.route == Route::manifest && !draft.digest.empty() && draft.digest != child)
+    draft.manifest = text.slot(TextSlot::manifest).assign(draft.digest);
   draft.digest = text.tidy(child, bound::kDigest, TextSlot::digest);
 }
 

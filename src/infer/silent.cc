@@ -113,12 +113,21 @@ class Silent {
            before = h_.client_requests.last_before(key, before.order())) {
         const Event& e = *before.event;
         if (e.route == Route::manifest && e.method == Method::PUT) break;
-        if (e.route != Route::blob || e.method != Method::HEAD || e.status != 200 ||
-            still_readable(e))
-          continue;
+        if (e.route != Route::blob || e.method != Method::HEAD || e.status != 200) continue;
+        if (!known_lost(e) || still_readable(e)) continue;
         add(before, c, "HEAD said that the layer is here, so the client did not send it");
       }
     }
+  }
+
+  // A lost manifest does not say which of its layers are lost, too: a collection that names the
+  // layer does, or a later miss.
+  bool known_lost(const Event& head) const {
+    if (h_.collected.any(key_of(head.digest))) return true;
+    const auto key = key_of(head.repository, head.digest);
+    const Sight miss = h_.misses.first_after(key, head.order());
+    const Sight stored = h_.stores.first_after(key, head.order());
+    return miss && (!stored || miss.order() < stored.order()) && miss.method() == Method::GET;
   }
 
   // Content was sent after that HEAD and before anybody stored it again.
