@@ -8,8 +8,24 @@ namespace {
 
 constexpr std::size_t kSkipBytes = 1 << 16;
 
+// memchr by line is several times faster than counting byte by byte: lines are long.
 std::uint32_t line_ends_in(std::string_view text) {
-  return static_cast<std::uint32_t>(std::count(text.begin(), text.end(), '\n'));
+  std::uint32_t count = 0;
+  const char* at = text.data();
+  const char* const end = at + text.size();
+  while (at < end) {
+    const void* const lf = std::memchr(at, '\n', static_cast<std::size_t>(end - at));
+    if (lf == nullptr) break;
+    ++count;
+    at = static_cast<const char*>(lf) + 1;
+  }
+  return count;
+}
+
+std::size_t last_line_end(std::string_view text) {
+  const void* const lf = text.empty() ? nullptr : ::memrchr(text.data(), '\n', text.size());
+  return lf == nullptr ? std::string_view::npos
+                       : static_cast<std::size_t>(static_cast<const char*>(lf) - text.data());
 }
 
 }  // namespace
@@ -64,7 +80,7 @@ bool BlockReader::next(Block& block) {
   while (true) {
     fill(block, wanted);
     const std::string_view fresh = block.text().substr(searched);
-    const std::size_t end = fresh.rfind('\n');
+    const std::size_t end = last_line_end(fresh);
     if (end != std::string_view::npos) {
       const std::size_t whole = searched + end + 1;
       put_back(block.text().substr(whole));
