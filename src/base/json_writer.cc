@@ -8,6 +8,21 @@
 
 namespace regtriage {
 
+namespace {
+
+// JSON's \uXXXX, of two surrogates beyond the first plane (RFC 8259, section 7).
+void append_escape(std::string& out, std::uint32_t c) {
+  if (c < 0x10000) {
+    out += fmt::format("\\u{:04x}", c);
+    return;
+  }
+  c -= 0x10000;
+  out += fmt::format("\\u{:04x}\\u{:04x}", 0xd800 + (c >> 10), 0xdc00 + (c & 0x3ff));
+}
+
+}  // namespace
+
+// What a terminal obeys is escaped, too, for a report may be read in one.
 bool append_json_string(std::string& out, std::string_view text) {
   bool whole = true;
   out += '"';
@@ -26,7 +41,11 @@ bool append_json_string(std::string& out, std::string_view text) {
         out += "\xef\xbf\xbd";
         whole = false;
       } else {
-        out += text.substr(0, length);
+        const std::uint32_t code_point = length == 1 ? 0x20 : code_point_of(text, length);
+        if (is_hidden(code_point))
+          append_escape(out, code_point);
+        else
+          out += text.substr(0, length);
         text.remove_prefix(length);
         continue;
       }

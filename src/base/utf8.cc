@@ -15,22 +15,21 @@ bool follows(std::string_view text, std::size_t i) {
   return i < text.size() && (byte_at(text, i) & 0xc0) == 0x80;
 }
 
-std::uint32_t code_point(std::string_view text, std::size_t length) {
+}  // namespace
+
+std::uint32_t code_point_of(std::string_view text, std::size_t length) {
   if (length == 1) return byte_at(text, 0);
   std::uint32_t value = byte_at(text, 0) & (0xffU >> (length + 1));
   for (std::size_t i = 1; i < length; ++i) value = value << 6 | (byte_at(text, i) & 0x3f);
   return value;
 }
 
-// Controls and characters that change how their neighbours are shown, or are not shown at all.
 bool is_hidden(std::uint32_t c) {
   return c < 0x20 || (c >= 0x7f && c < 0xa0) || c == 0xad || c == 0x61c || c == 0x180e ||
          (c >= 0x200b && c <= 0x200f) || (c >= 0x2028 && c <= 0x202e) ||
          (c >= 0x2060 && c <= 0x206f) || c == 0xfeff || (c >= 0xfff9 && c <= 0xfffb) ||
          (c >= 0xe0000 && c <= 0xe007f) || (c >= 0xfe00 && c <= 0xfe0f);
 }
-
-}  // namespace
 
 std::size_t utf8_length(std::string_view text) {
   if (text.empty()) return 0;
@@ -68,7 +67,7 @@ std::string terminal_text(std::string_view text) {
       text.remove_prefix(1);
       continue;
     }
-    const std::uint32_t c = code_point(text, length);
+    const std::uint32_t c = code_point_of(text, length);
     if (!is_hidden(c))
       out += text.substr(0, length);
     else

@@ -10,16 +10,6 @@
 namespace regtriage {
 namespace {
 
-std::uint32_t code_point_of(std::string_view sequence) {
-  const auto byte = [&](std::size_t i) {
-    return static_cast<std::uint32_t>(static_cast<unsigned char>(sequence[i]));
-  };
-  if (sequence.size() == 1) return byte(0);
-  std::uint32_t value = byte(0) & (0xffU >> (sequence.size() + 1));
-  for (std::size_t i = 1; i < sequence.size(); ++i) value = value << 6 | (byte(i) & 0x3fU);
-  return value;
-}
-
 // East Asian wide and emoji (UAX #11, the ranges that matter); combining marks take no column.
 std::size_t columns_of(std::uint32_t c) {
   if ((c >= 0x300 && c <= 0x36f) || (c >= 0x20d0 && c <= 0x20ff)) return 0;
@@ -48,7 +38,7 @@ std::size_t display_width(std::string_view text) {
   std::size_t width = 0;
   while (!text.empty()) {
     const std::size_t length = std::max<std::size_t>(1, utf8_length(text));
-    width += columns_of(code_point_of(text.substr(0, length)));
+    width += columns_of(code_point_of(text, length));
     text.remove_prefix(length);
   }
   return width;

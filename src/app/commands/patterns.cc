@@ -1,8 +1,12 @@
 // `patterns list | check FILE...`: the rules as data.
 #include <fmt/format.h>
 
+#include <fstream>
+#include <iterator>
+
 #include "app/command.h"
 #include "app/reading.h"
+#include "base/embedded.h"
 #include "base/json_writer.h"
 #include "base/utf8.h"
 #include "classify/rule_check.h"
@@ -79,10 +83,21 @@ std::uint64_t examples_in(const RuleSet& rules, std::string_view file) {
   return count;
 }
 
+// The name of the built-in file whose text this is, or empty.
+std::string_view built_in_name(const std::string& path) {
+  std::ifstream stream(path, std::ios::binary);
+  const std::string text((std::istreambuf_iterator<char>(stream)), {});
+  for (const EmbeddedFile& file : embedded_files())
+    if (file.text == text) return file.name;
+  return {};
+}
+
 // The messages of one file; its rules are tried together with the built-in ones.
-void check_file(Context& context, const std::string& file) {
+void check_file(Context& context, const std::string& path) {
   std::vector<std::string> files = context.options.pattern_files;
-  files.push_back(file);
+  const std::string_view built_in = built_in_name(path);
+  if (built_in.empty()) files.push_back(path);
+  const std::string file(built_in.empty() ? std::string_view(path) : built_in);
   const Result<Classifier> classifier = Classifier::make(files);
   if (!classifier) {
     context.complain(classifier.error());

@@ -30,7 +30,9 @@ List list_of(const std::vector<std::string>& texts) {
   return list;
 }
 
-data part_item(const std::string& text) {
+data sentence_item(const std::string& text) { return text_item(text); }
+
+data step_item(const std::string& text) {
   if (!is_command(text)) return text_item(text);
   data item, command = text_item(text);
   item.set("text", "");
@@ -38,10 +40,11 @@ data part_item(const std::string& text) {
   return item;
 }
 
-void add_part(List& parts, const char* name, const std::vector<std::string>& texts) {
+void add_part(List& parts, const char* name, const std::vector<std::string>& texts,
+              data (*item_of)(const std::string&) = sentence_item) {
   if (texts.empty()) return;
   List items(data::type::list);
-  for (const std::string& text : texts) items.push_back(part_item(text));
+  for (const std::string& text : texts) items.push_back(item_of(text));
   data part;
   part.set("name", name);
   part.set("items", items);
@@ -64,9 +67,9 @@ List parts_of(const Finding& finding) {
   add_part(parts, "What speaks for it", pieces_of(finding, Sign::evidence_for));
   add_part(parts, "What speaks against it", pieces_of(finding, Sign::against));
   add_part(parts, "What is missing to be sure", missing_of(finding));
-  add_part(parts, "What to do", finding.remedy);
+  add_part(parts, "What to do", finding.remedy, step_item);
   add_part(parts, "What not to do", finding.do_not);
-  add_part(parts, "How to confirm it", finding.confirm);
+  add_part(parts, "How to confirm it", finding.confirm, step_item);
   add_part(parts, "What else it could be", others);
   return parts;
 }

@@ -47,7 +47,7 @@ std::string code_block(std::string_view text) {
   return out;
 }
 
-constexpr Markup kMarkdown = {sentence, code_span, code_block, "## ", "### ", "#### ", "- ", "1. "};
+constexpr Markup kMarkdown = {sentence, code_span, code_block, "## ", "### ", "#### ", "- ", ""};
 
 }  // namespace
 

@@ -28,11 +28,11 @@ class Ticket {
   }
   std::string subjects(const Finding& finding) const;
   std::string evidence(const Finding& finding) const;
-  std::string items(std::string_view title, std::string_view start,
-                    const std::vector<std::string>& list) const;
+  std::string items(std::string_view title, const std::vector<std::string>& list) const;
+  std::string steps(std::string_view title, const std::vector<std::string>& list) const;
   std::string score(const Finding& finding, Sign sign, std::string_view title) const;
   std::string part(std::string_view title) const {
-    return fmt::format("\n{}{}\n\n", markup_.part, title);
+    return fmt::format("\n{}{}\n", markup_.part, title);
   }
 
   const ReportModel& model_;
@@ -74,11 +74,18 @@ std::string Ticket::evidence(const Finding& finding) const {
   return part("Lines that show it") + markup_.block(text);
 }
 
-// Sentences as items; commands together in a block, to be copied.
-std::string Ticket::items(std::string_view title, std::string_view start,
-                          const std::vector<std::string>& list) const {
+std::string Ticket::items(std::string_view title, const std::vector<std::string>& list) const {
   if (list.empty()) return {};
-  std::string text = part(title), commands;
+  std::string text = part(title) + "\n";
+  for (const std::string& item : list) text += line(markup_.bullet, item);
+  return text;
+}
+
+// Sentences as steps; commands together in a block, to be copied.
+std::string Ticket::steps(std::string_view title, const std::vector<std::string>& list) const {
+  if (list.empty()) return {};
+  std::string text = part(title) + (is_command(list.front()) ? "" : "\n"), commands;
+  std::size_t number = 0;
   for (const std::string& item : list) {
     if (is_command(item)) {
       commands += terminal_text(item) + "\n";
@@ -86,7 +93,10 @@ std::string Ticket::items(std::string_view title, std::string_view start,
     }
     if (!commands.empty()) text += markup_.block(commands);
     commands.clear();
-    text += line(start, item);
+    // A list that a block has cut goes on with its number.
+    ++number;
+    text += line(markup_.number.empty() ? fmt::format("{}. ", number) : std::string(markup_.number),
+                 item);
   }
   return commands.empty() ? text : text + markup_.block(commands);
 }
@@ -95,10 +105,7 @@ std::string Ticket::score(const Finding& finding, Sign sign, std::string_view ti
   std::vector<std::string> pieces;
   for (const ScorePiece& piece : finding.score)
     if (piece.sign == sign) pieces.push_back(fmt::format("{} ({})", piece.piece, piece.weight));
-  if (pieces.empty()) return {};
-  std::string text = part(title);
-  for (const std::string& piece : pieces) text += line(markup_.bullet, piece);
-  return text;
+  return items(title, pieces);
 }
 
 std::string Ticket::finding(const Finding& finding, std::size_t number) const {
@@ -117,12 +124,12 @@ std::string Ticket::finding(const Finding& finding, std::size_t number) const {
   text += evidence(finding);
   text += score(finding, Sign::evidence_for, "What speaks for it");
   text += score(finding, Sign::against, "What speaks against it");
-  text += items("What is missing to be sure", markup_.bullet, missing_of(finding));
-  text += items("What to do", markup_.number, finding.remedy);
-  text += items("What not to do", markup_.bullet, finding.do_not);
-  text += items("How to confirm it", markup_.bullet, finding.confirm);
+  text += items("What is missing to be sure", missing_of(finding));
+  text += steps("What to do", finding.remedy);
+  text += items("What not to do", finding.do_not);
+  text += steps("How to confirm it", finding.confirm);
   if (finding.alternatives.empty()) return text;
-  text += part("What else it could be");
+  text += part("What else it could be") + "\n";
   for (const Alternative& other : finding.alternatives)
     text += fmt::format(
         "{}{} {}\n", markup_.bullet, markup_.code(word_of(other.cause)),
@@ -132,7 +139,7 @@ std::string Ticket::finding(const Finding& finding, std::size_t number) const {
 
 std::string Ticket::foot() const {
   constexpr std::size_t kSources = 20;
-  std::string text = part("What was read");
+  std::string text = "\n" + line(markup_.heading, "What was read") + "\n";
   const std::vector<SourceReport>& sources = model_.facts.sources;
   for (std::size_t i = 0; i < std::min(sources.size(), kSources); ++i)
     text += line(markup_.bullet, source_sentence(sources[i]));

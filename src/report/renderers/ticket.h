@@ -15,7 +15,7 @@ struct Markup {
   std::string (*code)(std::string_view text);      // in a line of text, letter by letter
   std::string (*block)(std::string_view text);     // lines that stand as they are, with line ends
   std::string_view title, heading, part;           // begin a line: document, finding, its parts
-  std::string_view bullet, number;                 // begin a line: an item, a step
+  std::string_view bullet, number;  // begin a line: an item, a step; number empty: "1. ", "2. " …
 };
 
 // Within model.max_chars if that is set: findings that do not fit any more are left out and
