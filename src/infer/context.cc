@@ -274,25 +274,38 @@ void Context::find_stale_manifests() {
           lost_restart_of(put.order(), e.order()))
         continue;
       if (!seen.insert(put.id().lo).second) break;
-      StaleManifest stale{
-          e.repository, put.tag(), e.digest, put, {}, false, skipped_uploads(*put.event), kForever};
+      StaleManifest stale;
+      stale.repository = e.repository;
+      stale.tag = put.tag();
+      stale.digest = e.digest;
+      stale.put = put;
+      stale.skipped_uploads = skipped_uploads(*put.event);
       const Sight gone = history.deletes.last_before(by_digest, put.order());
-      const Sight was = latest({history.stores.last_before(key, put.order()),
-                                history.reads.last_before(key, put.order()),
-                                history.reads.last_before(by_digest, put.order())});
+      // Of the same digest: read, stored or missed before that PUT. A tag alone may have meant
+      // something else.
+      const Sight same = latest({history.reads.last_before(by_digest, put.order()),
+                                 history.stores.last_before(by_digest, put.order()),
+                                 history.misses.last_before(by_digest, put.order())});
+      const Sight tagged = latest({history.stores.last_before(key, put.order()),
+                                   history.reads.last_before(key, put.order())});
       const Sight collected = history.collected.first(key_of(e.digest));
       stale.deleted_before = gone || collected;
-      stale.before = gone ? gone : collected ? collected : was;
-      // A miss before the PUT, of the same manifest, says as much: it was known to be gone, and the
-      // PUT did not bring it back.
-      if (!stale.before) stale.before = history.misses.last_before(by_digest, put.order());
-      if (!stale.before && !stale.skipped_uploads) break;  // a first push: something else lost it
+      stale.same_digest_before = static_cast<bool>(same);
+      stale.before = gone ? gone : collected ? collected : same ? same : tagged;
+      // A push that sent its layers and of whose content nothing was known before: something else
+      // lost it.
+      if (!stale.skipped_uploads && !stale.deleted_before && !same) break;
       const Sight start = history.starts.last_before(0, e.order());
       if (!stale.skipped_uploads && start && start.order() > put.order() && !stale.deleted_before)
         break;
       const Sight again = history.stores.first_after(key, e.order());
       const Sight read = history.reads.first_after(by_digest, e.order());
       stale.to = std::min(order_or(again, kForever), order_or(read, kForever));
+      const auto row = static_cast<std::uint32_t>(stale_manifests.size());
+      for (const NameId subject : {stale.digest, stale.tag}) {
+        auto& rows = stale_by_subject_[key_of(stale.repository, subject)];
+        if (subject != NameId::none && rows.size() < 64) rows.push_back(row);
+      }
       stale_manifests.push_back(stale);
       break;
     }
@@ -311,11 +324,15 @@ const StaleBlob* Context::stale_blob(NameId repository, NameId digest, TimeNs at
 
 const StaleManifest* Context::stale_manifest(NameId repository, NameId tag, NameId digest,
                                              TimeNs at) const {
-  for (const StaleManifest& s : stale_manifests)
-    if (s.repository == repository &&
-        ((digest != NameId::none && s.digest == digest) || (tag != NameId::none && s.tag == tag)) &&
-        s.put.order() < at && at <= s.to)
-      return &s;
+  for (const NameId what : {digest, tag}) {
+    if (what == NameId::none) continue;
+    const auto rows = stale_by_subject_.find(key_of(repository, what));
+    if (rows == stale_by_subject_.end()) continue;
+    // The latest PUT before this line: the rows are in the order of the misses that showed them.
+    for (auto row = rows->second.rbegin(); row != rows->second.rend(); ++row)
+      if (const StaleManifest& s = stale_manifests[*row]; s.put.order() < at && at <= s.to)
+        return &s;
+  }
   return nullptr;
 }
 

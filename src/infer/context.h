@@ -32,7 +32,8 @@ struct StaleManifest {
   Sight put;     // acknowledged, nothing stored
   Sight before;  // the sign that it was there earlier, or its deletion
   bool deleted_before = false;
-  bool skipped_uploads = false;  // the push sent no layer: every HEAD said "here"
+  bool same_digest_before = false;  // `before` is about the very digest, not only the tag
+  bool skipped_uploads = false;     // the push sent no layer: every HEAD said "here"
   TimeNs to = 0;
 };
 
@@ -72,6 +73,8 @@ class Context {
   bool skipped_uploads(const Event& put) const;
 
   tsl::robin_set<std::uint64_t> stale_repositories_;
+  // (repository, digest or tag) → rows of stale_manifests, at most 64
+  tsl::robin_map<std::uint64_t, std::vector<std::uint32_t>> stale_by_subject_;
 };
 
 // Latest of the given sights (empty ones are passed over).

@@ -2,25 +2,59 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
+#include "base/text.h"
+
 namespace regtriage {
 namespace {
 
-std::string first_of(const std::vector<std::string>& list, std::string_view otherwise) {
-  return list.empty() ? std::string(otherwise) : list.front();
+// A name from the log may be made by anyone, and these texts are pasted into a shell: only a value
+// of the plain alphabet of its kind is filled in (OCI distribution-spec 1.1.1, "Pulling manifests":
+// names and tags).
+constexpr std::string_view kLower = "abcdefghijklmnopqrstuvwxyz0123456789";
+constexpr std::string_view kUpper = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+
+bool made_of(std::string_view text, std::string_view marks, bool upper) {
+  return !text.empty() && text.size() <= 255 && text.find('\n') == std::string_view::npos &&
+         std::all_of(text.begin(), text.end(), [&](char c) {
+           return kLower.find(c) != std::string_view::npos ||
+                  marks.find(c) != std::string_view::npos ||
+                  (upper && kUpper.find(c) != std::string_view::npos);
+         });
 }
 
+bool is_repository(std::string_view t) {
+  return made_of(t, "._/-", false) && kLower.find(t[0]) != std::string_view::npos;
+}
+bool is_tag(std::string_view t) { return made_of(t, "._-", true) && t[0] != '-' && t[0] != '.'; }
+bool is_upload(std::string_view t) { return static_cast<bool>(uuid_bits(t)); }
+bool is_address(std::string_view t) { return made_of(t, ".:", false); }
+
+std::string first_of(const std::vector<std::string>& list, bool (*fits)(std::string_view),
+                     std::string_view otherwise) {
+  for (const std::string& text : list)
+    if (fits(text)) return text;
+  return std::string(otherwise);
+}
+
+// A layer rather than a manifest, where the finding knows which is which.
+std::string digest_of(const Finding& f) { return first_of(f.digests, is_digest, "DIGEST"); }
+
 std::string filled(std::string_view text, const Finding& f) {
-  const std::string digest = first_of(f.digests, "DIGEST");
+  const std::string digest = digest_of(f);
   const std::size_t colon = digest.find(':');
   const std::string hex = colon == std::string::npos ? "HEX" : digest.substr(colon + 1);
   const std::pair<std::string_view, std::string> values[] = {
-      {"{repository}", first_of(f.repositories, "REPOSITORY")},
-      {"{tag}", first_of(f.tags, "TAG")},
+      {"sha256/{hh}", (colon == std::string::npos ? "sha256" : digest.substr(0, colon)) + "/" +
+                          (hex == "HEX" ? "HH" : hex.substr(0, 2))},
+      {"{repository}", first_of(f.repositories, is_repository, "REPOSITORY")},
+      {"{tag}", first_of(f.tags, is_tag, "TAG")},
       {"{digest}", digest},
       {"{hex}", hex},
       {"{hh}", hex == "HEX" ? "HH" : hex.substr(0, 2)},
-      {"{upload}", first_of(f.uploads, "UPLOAD")},
-      {"{client}", first_of(f.clients, "CLIENT")},
+      {"{upload}", first_of(f.uploads, is_upload, "UPLOAD")},
+      {"{client}", first_of(f.clients, is_address, "CLIENT")},
       {"{host}", "REGISTRY"},
       {"{registry}", "https://REGISTRY"},
       {"{time}", short_time_of(f.first) + " UTC"},
@@ -28,7 +62,7 @@ std::string filled(std::string_view text, const Finding& f) {
   std::string out;
   for (std::size_t i = 0; i < text.size();) {
     bool hit = false;
-    if (text[i] == '{')
+    if (text[i] == '{' || text[i] == 's')
       for (const auto& [name, value] : values)
         if (text.substr(i).starts_with(name)) {
           out += value;

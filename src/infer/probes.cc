@@ -92,8 +92,14 @@ void judge_tag_probe(const Context& c, const Event& e, Problem& problem) {
   // "Is that tag taken?", and then the client pushes into that repository.
   if (e.method != Method::HEAD || e.tag == NameId::none) return;
   const Sight begun = begun_next(h, e, from);
-  if (begun && begun.order() - e.order() < kNextStep)
-    proved(problem, CauseId::existence_probe, begun);
+  if (begun && begun.status() < 400 && begun.order() - e.order() < kNextStep)
+    return proved(problem, CauseId::existence_probe, begun);
+  Sight next = h.client_requests.first_after(who_of(e), e.order());
+  for (int looked = 0; next && looked < 64 && next.order() - e.order() < kNextStep; ++looked) {
+    if (next.route() == Route::manifest && next.method() == Method::PUT && next.status() == 201)
+      return proved(problem, CauseId::existence_probe, next);
+    next = h.client_requests.first_after(who_of(e), next.order());
+  }
 }
 
 void judge_challenge(const Context& c, const Event& e, Problem& problem) {

@@ -25,7 +25,8 @@ void examine_stale_cache(const Situation& s, Candidates& out) {
     if (stale->deleted_before)
       c.because(40, "its data had been deleted or collected before that push", {stale->before});
     else if (stale->before)
-      c.because(20, "the image had been there before that push", {stale->before});
+      c.because(stale->same_digest_before ? 35 : 20, "the image had been there before that push",
+                {stale->before});
     if (stale->skipped_uploads)
       c.because(
           30, "that push sent no layer, because every HEAD was answered as if the layer were there",
