@@ -32,6 +32,7 @@ struct OpenStream {
   std::string instance;
   Gathered parts;               // CRI's P, docker's pieces
   Gathered record;              // a text record whose value is not closed yet
+  Gathered tail;                // newest first: the end of such a record, whose head is to come
   std::uint32_t last_line = 0;  // nothing comes for kPatience lines: closed as it is
   bool operator==(const OpenStream&) const = default;
 };

@@ -119,6 +119,7 @@ void LineJudge::judge_payload(const Payload& payload) {
       gather(open_stream(payload).record, payload);
       return bound_open_streams();
     case Parsed::not_mine:
+      if (keep_as_tail(payload)) return;
       return refuse(payload.orphan ? Reject::orphan_part : Reject::not_understood, payload);
   }
 }

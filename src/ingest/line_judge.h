@@ -78,6 +78,9 @@ class LineJudge {
   void judge_beside_open_streams(const Payload& payload, Envelope::Part part);
   void judge_or_continue(const Payload& payload);
   bool continue_record(OpenStream& stream, const Payload& payload);
+  bool keep_as_tail(const Payload& payload);
+  bool complete_tail(OpenStream& stream, const Payload& payload);
+  void close_tail(std::uint64_t stream);
   OpenStream* try_find(std::uint64_t stream);
   OpenStream& open_stream(const Payload& payload);
   void gather(Gathered& into, const Payload& payload) const;

@@ -3,6 +3,7 @@
 // in lines, in bytes and in number, closed as it is and counted.
 #include <algorithm>
 
+#include "base/text.h"
 #include "ingest/line_judge.h"
 
 namespace regtriage {
@@ -13,7 +14,16 @@ constexpr std::uint32_t kPatience = 256;  // lines of the source
 constexpr std::uint32_t kMostRecordLines = 64;
 constexpr std::size_t kPadding = 128;  // readable bytes behind a text, as in a Block
 
-bool waits(const OpenStream& stream) { return stream.parts.lines != 0 || stream.record.lines != 0; }
+bool waits(const OpenStream& stream) {
+  return stream.parts.lines != 0 || stream.record.lines != 0 || stream.tail.lines != 0;
+}
+
+// The keys that follow err.detail in upstream's text lines (distribution registry/handlers/app.go,
+// logError), behind the quote that closes it.
+bool ends_a_record(std::string_view text) {
+  return contains(text, "\" err.message=") || contains(text, "\" go.version=") ||
+         contains(text, "\" http.request.");
+}
 
 void append(std::string& text, std::string_view more) {
   text.reserve(text.size() + more.size() + kPadding);
@@ -84,7 +94,7 @@ void LineJudge::judge_beside_open_streams(const Payload& payload, Envelope::Part
     judge_or_continue(payload);
   } else {
     gather(stream->parts, payload);
-    const OpenStream whole{stream->key, stream->instance, std::move(stream->parts), {}, 0};
+    const OpenStream whole{stream->key, stream->instance, std::move(stream->parts), {}, {}, 0};
     stream->parts = Gathered{};
     judge_or_continue(payload_of(whole.parts, whole));
   }
@@ -96,6 +106,10 @@ void LineJudge::judge_or_continue(const Payload& payload) {
   if (stream != nullptr && stream->record.lines != 0) {
     if (continue_record(*stream, payload)) return;
     close_record(payload.stream);
+  }
+  if (stream != nullptr && stream->tail.lines != 0) {
+    if (complete_tail(*stream, payload)) return;
+    close_tail(payload.stream);
   }
   judge_payload(payload);
 }
@@ -124,10 +138,63 @@ bool LineJudge::continue_record(OpenStream& stream, const Payload& payload) {
   return true;
 }
 
+// Newest first, a record over several lines begins with its end. In any other order the transport's
+// time does not run backwards, so the end is only kept for the next line.
+bool LineJudge::keep_as_tail(const Payload& payload) {
+  if (payload.orphan || payload.over != 0 || payload.time == kNoTime ||
+      !ends_a_record(payload.text))
+    return false;
+  OpenStream& stream = open_stream(payload);
+  stream.last_line = payload.at.line;
+  gather(stream.tail, payload);
+  bound_open_streams();
+  return true;
+}
+
+// False: the payload does not stand before the tail.
+bool LineJudge::complete_tail(OpenStream& stream, const Payload& payload) {
+  Gathered& tail = stream.tail;
+  if (payload.over != 0 || payload.time == kNoTime || payload.time >= tail.last_time ||
+      tail.lines >= kMostRecordLines ||
+      payload.text.size() + 1 + tail.text.size() > settings_.max_line_bytes)
+    return false;
+  const Parsed alone = parser_.parse(payload.text, record_);
+  if (alone == Parsed::record || (alone == Parsed::not_mine && starts_record(payload.text)))
+    return false;
+  std::string text;
+  append(text, payload.text);
+  append(text, "\n");
+  append(text, tail.text);
+  tail.text = std::move(text);
+  tail.at = payload.at;
+  tail.bytes += payload.bytes;
+  tail.lines += payload.lines;
+  tail.time = tail.last_time = payload.time;
+  stream.last_line = payload.at.line;
+  if (alone == Parsed::not_mine) return true;
+  const OpenStream whole{stream.key, stream.instance, {}, {}, std::move(tail), 0};
+  tail = Gathered{};
+  const Payload joined = payload_of(whole.tail, whole);
+  if (parser_.parse(joined.text, record_) == Parsed::not_mine) {
+    refuse(Reject::not_understood, joined);
+  } else {
+    keep(joined);
+  }
+  return true;
+}
+
+void LineJudge::close_tail(std::uint64_t key) {
+  OpenStream* const stream = try_find(key);
+  if (stream == nullptr || stream->tail.lines == 0) return;
+  const OpenStream whole{stream->key, stream->instance, {}, {}, std::move(stream->tail), 0};
+  stream->tail = Gathered{};
+  refuse(Reject::not_understood, payload_of(whole.tail, whole));
+}
+
 void LineJudge::close_parts(std::uint64_t key) {
   OpenStream* const stream = try_find(key);
   if (stream == nullptr || stream->parts.lines == 0) return;
-  const OpenStream whole{stream->key, stream->instance, std::move(stream->parts), {}, 0};
+  const OpenStream whole{stream->key, stream->instance, std::move(stream->parts), {}, {}, 0};
   stream->parts = Gathered{};
   Payload payload = payload_of(whole.parts, whole);
   payload.orphan = true;
@@ -138,7 +205,7 @@ void LineJudge::close_parts(std::uint64_t key) {
 void LineJudge::close_record(std::uint64_t key) {
   OpenStream* const stream = try_find(key);
   if (stream == nullptr || stream->record.lines == 0) return;
-  const OpenStream whole{stream->key, stream->instance, {}, std::move(stream->record), 0};
+  const OpenStream whole{stream->key, stream->instance, {}, std::move(stream->record), {}, 0};
   stream->record = Gathered{};
   const Payload payload = payload_of(whole.record, whole);
   if (parser_.parse(payload.text, record_) == Parsed::not_mine)
@@ -149,6 +216,7 @@ void LineJudge::close_record(std::uint64_t key) {
 void LineJudge::close_stream(std::uint64_t key) {
   close_parts(key);
   close_record(key);
+  close_tail(key);
   drop_idle_streams();
 }
 
@@ -171,7 +239,8 @@ void LineJudge::bound_open_streams() {
   const auto& streams = carry_->streams;
   const auto bytes = [&streams] {
     std::size_t sum = 0;
-    for (const OpenStream& one : streams) sum += one.parts.text.size() + one.record.text.size();
+    for (const OpenStream& one : streams)
+      sum += one.parts.text.size() + one.record.text.size() + one.tail.text.size();
     return sum;
   };
   while (streams.size() > kMostStreams || bytes() > 2 * settings_.max_line_bytes) {

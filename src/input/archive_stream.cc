@@ -100,6 +100,7 @@ class ArchiveStream : public ByteStream {
       return;
     }
     error_.code = ErrorCode::cut_short;
+    if (raw_ended_) why = "the end is missing";
     error_.what = fmt::format("'{}' is cut short: {}, after {} bytes of text", name_, why, given_);
     error_.hint = "copy the file again; the lines before this place were read";
   }
@@ -108,7 +109,10 @@ class ArchiveStream : public ByteStream {
     auto* const stream = static_cast<ArchiveStream*>(self);
     const Result<std::size_t> got = stream->below_->read(stream->raw_.data(), stream->raw_.size());
     *piece = stream->raw_.data();
-    if (got) return static_cast<la_ssize_t>(*got);
+    if (got) {
+      stream->raw_ended_ = *got == 0;
+      return static_cast<la_ssize_t>(*got);
+    }
     stream->error_below_ = got.error();
     return ARCHIVE_FATAL;
   }
@@ -119,7 +123,7 @@ class ArchiveStream : public ByteStream {
   std::array<char, 1 << 16> raw_;
   std::string_view left_;  // of the piece that libarchive holds
   std::uint64_t given_ = 0;
-  bool opened_ = false, ended_ = false;
+  bool opened_ = false, ended_ = false, raw_ended_ = false;
   Error error_, error_below_;
 };
 

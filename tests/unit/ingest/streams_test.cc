@@ -146,3 +146,24 @@ TEST_CASE("endless parts stay within bounds") {
   REQUIRE(facts.sources[0].bytes == log.size());
   REQUIRE(text_in_blocks(log, options_of(4096, 2, 8192)) == whole_text_of(log, 8192));
 }
+
+TEST_CASE("newest first: an S3 error over two lines is the same record") {
+  std::string forward, backward;
+  for (int i = 0; i < 6; ++i) {
+    const std::string error = multi_line_error(i);
+    const std::size_t cut = error.find('\n');
+    const std::string lines[] = {cri(10 * i, "stderr", 'F', error.substr(0, cut)),
+                                 cri(10 * i + 1, "stderr", 'F', without_end(error.substr(cut + 1))),
+                                 cri(10 * i + 2, "stdout", 'F', without_end(access_line(i + 20)))};
+    for (const std::string& line : lines) {
+      forward += line;
+      backward = line + backward;
+    }
+  }
+  const Facts expected = facts_of({forward}, options_of(1 << 20, 1));
+  const Facts facts = facts_of({backward}, options_of(1 << 20, 1));
+  REQUIRE(ids_of(facts) == ids_of(expected));
+  REQUIRE(facts.sources[0].rejected == 0);
+  for (std::size_t block = 64; block < 2000; block += 31)
+    REQUIRE(text_in_blocks(backward, options_of(block, 2)) == whole_text_of(backward));
+}
