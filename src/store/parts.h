@@ -38,7 +38,13 @@ Result<std::uint64_t> prune_before(Database& database, TimeNs before);
 Result<void> set_meta(Database& database, std::string_view key, std::string_view value);
 
 // query.cc
+struct QueryLimits {
+  std::size_t rows = 0;                // 0 = all; the rest is cut
+  std::size_t bytes = 256U << 20;      // of the result; more is an error
+  std::int64_t steps = 4'000'000'000;  // of SQLite's machine, about a minute; more is an error
+};
+// `values`: of ?1, ?2, …
 Result<Table> run_query(Database& database, std::string_view sql,
-                        const std::vector<std::string>& values, std::size_t limit);
+                        const std::vector<std::string>& values, const QueryLimits& limits);
 
 }  // namespace regtriage

@@ -14,8 +14,6 @@ namespace regtriage {
 namespace {
 
 constexpr int kStepsPerCall = 100'000;
-constexpr std::int64_t kMostSteps = 4'000'000'000;  // about a minute
-constexpr std::size_t kMostBytes = 256U << 20;
 constexpr std::size_t kLongestSql = 1U << 20;
 
 // PRAGMAs that only describe. (application_id and user_version write when given a value; a
@@ -42,22 +40,18 @@ int authorize(void*, int action, const char* first, const char*, const char*, co
   }
 }
 
-struct Steps {
-  std::int64_t left = kMostSteps;
-};
-
 int count_steps(void* context) {
-  auto* steps = static_cast<Steps*>(context);
-  steps->left -= kStepsPerCall;
-  return steps->left < 0;
+  auto* left = static_cast<std::int64_t*>(context);
+  *left -= kStepsPerCall;
+  return *left < 0;
 }
 
 // While it lives, the connection only reads.
 class Guard {
  public:
-  explicit Guard(sqlite3* db) : db_(db) {
+  Guard(sqlite3* db, std::int64_t steps) : db_(db), steps_left_(steps) {
     sqlite3_set_authorizer(db_, authorize, nullptr);
-    sqlite3_progress_handler(db_, kStepsPerCall, count_steps, &steps_);
+    sqlite3_progress_handler(db_, kStepsPerCall, count_steps, &steps_left_);
   }
   ~Guard() {
     sqlite3_set_authorizer(db_, nullptr, nullptr);
@@ -68,7 +62,7 @@ class Guard {
 
  private:
   sqlite3* db_;
-  Steps steps_;
+  std::int64_t steps_left_;
 };
 
 std::size_t edit_distance(std::string_view a, std::string_view b) {
@@ -130,7 +124,7 @@ Error sql_error(Database& database, int code, const std::string& text) {
     error.what = "SQL: only SELECT is allowed here";
     error.hint = "'query' never changes a database";
   } else if (code == SQLITE_INTERRUPT) {
-    error.what = fmt::format("SQL: stopped after {} steps", kMostSteps);
+    error.what = "SQL: stopped, for it took too many steps";
     error.hint = "narrow it with WHERE, or use sqlite3 on a copy of the database";
   } else if (code == SQLITE_TOOBIG || code == SQLITE_NOMEM) {
     error.hint = "ask for fewer or shorter values";
@@ -215,7 +209,7 @@ Table::Cell cell_at(sqlite3_stmt* row, int column) {
   return cell;
 }
 
-Result<Table> read_rows(Database& database, sqlite3_stmt* statement, std::size_t limit) {
+Result<Table> read_rows(Database& database, sqlite3_stmt* statement, const QueryLimits& limits) {
   Table table;
   const int columns = sqlite3_column_count(statement);
   for (int i = 0; i < columns; ++i) {
@@ -227,16 +221,17 @@ Result<Table> read_rows(Database& database, sqlite3_stmt* statement, std::size_t
     const int code = sqlite3_step(statement);
     if (code == SQLITE_DONE) return table;
     if (code != SQLITE_ROW) return tl::unexpected(last_sql_error(database));
-    table.cut = limit != 0 && table.rows.size() == limit;
+    table.cut = limits.rows != 0 && table.rows.size() == limits.rows;
     if (table.cut) return table;
     std::vector<Table::Cell> row;
     for (int i = 0; i < columns; ++i) {
       row.push_back(cell_at(statement, i));
       bytes += sizeof(Table::Cell) + row.back().text.size();
     }
-    if (bytes > kMostBytes)
-      return tl::unexpected(usage(fmt::format("SQL: the result has over {} MiB", kMostBytes >> 20),
-                                  "narrow it with WHERE or --limit"));
+    if (bytes > limits.bytes)
+      return tl::unexpected(
+          usage(fmt::format("SQL: the result has over {} MiB", limits.bytes >> 20),
+                "narrow it with WHERE or --limit"));
     table.rows.push_back(std::move(row));
   }
 }
@@ -244,19 +239,19 @@ Result<Table> read_rows(Database& database, sqlite3_stmt* statement, std::size_t
 }  // namespace
 
 Result<Table> run_query(Database& database, std::string_view sql,
-                        const std::vector<std::string>& values, std::size_t limit) {
+                        const std::vector<std::string>& values, const QueryLimits& limits) {
   if (sql.size() > kLongestSql)
     return tl::unexpected(usage("SQL: the statement has over 1 MiB", "shorten it"));
   Result<Handle> statement = [&] {
-    const Guard guard(database.handle());
+    const Guard guard(database.handle(), limits.steps);
     return prepare_one(database, sql);
   }();
   if (!statement) return tl::unexpected(statement.error());
   for (std::size_t i = 0; i < values.size(); ++i)
     sqlite3_bind_text64(statement->get(), static_cast<int>(i) + 1, values[i].data(),
                         values[i].size(), SQLITE_STATIC, SQLITE_UTF8);
-  const Guard guard(database.handle());
-  return read_rows(database, statement->get(), limit);
+  const Guard guard(database.handle(), limits.steps);
+  return read_rows(database, statement->get(), limits);
 }
 
 }  // namespace regtriage

@@ -131,12 +131,12 @@ Result<std::string> Store::judged_with() {
 }
 
 Result<Table> Store::query(std::string_view sql, std::size_t limit) {
-  return run_query(*impl_->database, sql, {}, limit);
+  return run_query(*impl_->database, sql, {}, {.rows = limit});
 }
 
 Result<Table> Store::query_with(std::string_view sql, const std::vector<std::string>& values,
                                 std::size_t limit) {
-  return run_query(*impl_->database, sql, values, limit);
+  return run_query(*impl_->database, sql, values, {.rows = limit});
 }
 
 Result<bool> Store::knows(std::string_view path, std::uint64_t size, std::string_view fingerprint) {

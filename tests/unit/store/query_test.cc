@@ -1,6 +1,7 @@
 #include <catch2/catch.hpp>
 
-#include "store/schema.h"
+#include "store/database.h"
+#include "store/parts.h"
 #include "support.h"
 
 using namespace regtriage;
@@ -189,12 +190,15 @@ TEST_CASE("a wrong name is answered with the nearest right one") {
 
 TEST_CASE("a query that would never end is stopped, and a result too large is refused") {
   Filled db;
-  CHECK_THAT(db.store
-                 .query("WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT "
-                        "zeroblob(9000000) FROM n")
-                 .error()
-                 .what,
-             Contains("MiB"));
+  Result<std::unique_ptr<Database>> database =
+      Database::open(db.folder.file("a.db"), Database::Mode::read);
+  const std::string endless = "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) ";
+  const Result<Table> stopped =
+      run_query(**database, endless + "SELECT count(*) FROM n", {}, {.steps = 1'000'000});
+  CHECK_THAT(stopped.error().what, Contains("too many steps"));
+  const Result<Table> large =
+      run_query(**database, endless + "SELECT zeroblob(100000) FROM n", {}, {.bytes = 1 << 20});
+  CHECK_THAT(large.error().what, Contains("over 1 MiB"));
   CHECK_FALSE(db.store.query("SELECT zeroblob(1000000000)"));
 }
 
