@@ -2,6 +2,7 @@
 
 #include <simdjson.h>
 
+#include <bit>
 #include <cstring>
 #include <vector>
 
@@ -94,6 +95,10 @@ bool JsonReader::Impl::add(std::string_view key, ondemand::value value) {
 
 simdjson::error_code JsonReader::Impl::parse(std::string_view copied) {
   fields.clear();
+  // Room grows by doubling: lines that are each a little longer than the last must not cost an
+  // allocation each.
+  if (parser.capacity() < copied.size())
+    if (auto error = parser.allocate(std::bit_ceil(copied.size()))) return error;
   ondemand::document document;
   if (auto error = parser.iterate(copied.data(), copied.size(), padded.size()).get(document))
     return error;

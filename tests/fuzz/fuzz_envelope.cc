@@ -25,9 +25,9 @@ bool same(const Envelope& a, const Envelope& b) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   static EnvelopePeeler used;
   used.set_options({2026, 3600});
-  for_each_line(text_of(data, size), [](std::string_view line) {
-    EnvelopePeeler fresh;
-    fresh.set_options({2026, 3600});
+  EnvelopePeeler fresh;
+  fresh.set_options({2026, 3600});
+  for_each_line(text_of(data, size), [&fresh](std::string_view line) {
     Envelope a, b;
     const bool good = used.peel(line, a);
     FUZZ_REQUIRE(fresh.peel(line, b) == good);

@@ -8,6 +8,8 @@
 // forge a part. What stands behind the agent (nginx's times) is kept as the field "rest". A request
 // that is no "METHOD uri proto" is kept whole in `uri`. Sources: gorilla/handlers v1.5.2 logging.go
 // buildCommonLogLine; nginx ngx_http_log_module.
+#include <algorithm>
+
 #include "base/text.h"
 #include "format/formats/formats.h"
 #include "format/unescape.h"
@@ -117,7 +119,7 @@ Parsed parse_access(std::string_view payload, Scratch& scratch, Record& out) {
   const auto status = try_i64(take_word(rest));
   if (!status || *status < 0 || *status > 999) return Parsed::not_mine;
   out.status = *status;
-  out.written = try_i64(unless_dash(take_word(rest))).value_or(-1);
+  out.written = std::max<std::int64_t>(try_i64(unless_dash(take_word(rest))).value_or(-1), -1);
   if (take_quoted(rest, scratch.room, out.referer)) take_quoted(rest, scratch.room, out.agent);
   out.referer = unless_dash(out.referer);
   out.agent = unless_dash(out.agent);

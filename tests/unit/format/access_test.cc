@@ -49,6 +49,11 @@ TEST_CASE("a common line has neither referer nor agent") {
   CHECK(r.agent.empty());
 }
 
+TEST_CASE("a size below zero is no size") {
+  CHECK(parse(R"(10.0.0.1 - - [24/Nov/2026:23:46:10 +0000] "GET /v2/ HTTP/1.1" 200 -87)").written ==
+        -1);
+}
+
 TEST_CASE("odd requests are kept whole") {
   CHECK(parse(R"(10.0.0.1 - - [24/Nov/2026:23:46:10 +0000] "\x16\x03\x01" 400 150 "-" "-")").uri ==
         "\x16\x03\x01");
