@@ -123,7 +123,10 @@ class Builder {
     best_single_ = std::max(best_single_, c->score());
     for (const NameId id : c->digests) add(digests_, id);
     for (const NameId id : c->tags) add(tags_, id);
-    for (const Piece& piece : c->pieces) join_piece(piece);
+    for (const Piece& piece : c->pieces) {
+      join_piece(piece);
+      raised_by_.emplace(piece.text, s.id());
+    }
     for (const std::string& text : c->missing)
       if (missing_.size() < 8) missing_.insert(text);
     for (std::size_t i = 1; i < p.candidates.size(); ++i) {
@@ -165,6 +168,8 @@ class Builder {
       sum += p.sign == Sign::against ? -p.weight : p.weight;
       ScorePiece row{p.text, p.sign, p.weight, {}};
       for (const Sight& s : p.sights) row.events.push_back(s.id());
+      // What only the judged line itself says (or what no line says about it) leads to that line.
+      if (row.events.empty()) row.events.push_back(raised_by_.at(p.text));
       finding_.score.push_back(std::move(row));
     }
     for (const std::string& text : missing_) {
@@ -245,6 +250,7 @@ class Builder {
   std::set<Hash128> requests_;
   std::uint64_t without_request_ = 0;
   std::vector<Piece> pieces_;
+  std::map<std::string, EventId> raised_by_;  // a piece's text: the first line that raised it
   std::set<std::string> missing_;
   std::map<CauseId, int> alternatives_;
   std::map<CauseId, std::string> why_;
