@@ -253,10 +253,17 @@ void JsonReport::write_evidence(const Evidence& evidence) {
   json_.field("text", std::string_view(evidence.text)).end_object();
 }
 
-// Asked for by --events, so never cut.
+// Asked for by --events, so never cut. The canonical order is (time, id): where lines of one second
+// stood in their file is a matter of position.
 void JsonReport::write_events() {
+  std::vector<const Judged*> rows;
+  for (const Judged& judged : judgement_.judged) rows.push_back(&judged);
+  if (model_.canonical)
+    std::ranges::sort(rows, {}, [this](const Judged* judged) {
+      return std::pair(line_of(facts_, *judged).time, judged->event);
+    });
   json_.key("events").begin_array();
-  for (const Judged& judged : judgement_.judged) write_event(judged);
+  for (const Judged* judged : rows) write_event(*judged);
   json_.end_array();
 }
 
