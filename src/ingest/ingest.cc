@@ -4,6 +4,7 @@
 #include <chrono>
 #include <condition_variable>
 #include <deque>
+#include <exception>
 #include <mutex>
 #include <thread>
 
@@ -33,18 +34,19 @@ class Ingestion {
     options_.block_bytes = std::max<std::size_t>(options.block_bytes, 64);
     options_.max_line_bytes = std::max<std::size_t>(options.max_line_bytes, 64);
     for (const InputName& input : inputs) {
-      const std::uint64_t size = raw_size_of(input);
-      sizes_known_ = sizes_known_ && (size != 0 || input.in_memory);
-      raw_total_ += size;
+      const std::optional<std::uint64_t> size = try_raw_size(input);
+      sizes_known_ = sizes_known_ && size.has_value();
+      raw_total_ += size.value_or(0);
     }
     for (std::size_t i = 0; i < inputs.size(); ++i) reports_[i].name = inputs[i].path;
   }
 
   Facts run() {
     std::vector<std::thread> others;
-    for (unsigned i = 1; i < threads_; ++i) others.emplace_back([this] { work(false); });
-    work(true);
+    for (unsigned i = 1; i < threads_; ++i) others.emplace_back([this] { work_guarded(false); });
+    work_guarded(true);
     for (std::thread& one : others) one.join();
+    if (broken_) std::rethrow_exception(broken_);
     report_progress(true);
     Facts facts = facts_.take();
     facts.sources = std::move(reports_);
@@ -62,6 +64,7 @@ class Ingestion {
   };
   using Lock = std::unique_lock<std::mutex>;
 
+  void work_guarded(bool is_caller);
   void work(bool is_caller);
   Active* next_to_read();
   void read_and_judge(Active& source, LineJudge& judge, Lock& lock);
@@ -88,14 +91,25 @@ class Ingestion {
   std::uint64_t raw_done_ = 0;      // of finished sources
   std::uint64_t raw_reported_ = 0;  // at the last call of Progress
   std::vector<SourceReport> reports_;
+  std::exception_ptr broken_;  // a bug, or no memory: all threads end
 
   SharedFacts facts_;
 };
 
+void Ingestion::work_guarded(bool is_caller) {
+  try {
+    work(is_caller);
+  } catch (...) {
+    const Lock lock(mutex_);
+    broken_ = std::current_exception();
+    changed_.notify_all();
+  }
+}
+
 void Ingestion::work(bool is_caller) {
   LineJudge judge(classifier_);
   Lock lock(mutex_);
-  while (true) {
+  while (!broken_) {
     Active* const source = next_to_read();
     if (source != nullptr) {
       read_and_judge(*source, judge, lock);

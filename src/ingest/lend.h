@@ -47,7 +47,7 @@ class LendQueue {
   void end(Accumulator& facts);
 
  private:
-  static constexpr std::size_t kMostWaiting = 4096;
+  static constexpr std::size_t kMostWaiting = 1024;
   void lend(UntimedRecord& record, TimeNs time, bool whole, bool after, Accumulator& facts) const;
   void lend_before(Accumulator& facts);
   EventId next_id(const UntimedRecord& record);
@@ -72,7 +72,7 @@ struct LendPiece {
   LendQueue queue;  // from the first timed record on
 };
 
-// All streams of a segment. Streams share 1024 places: where two meet in one, they lend each other
+// All streams of a segment. Streams share 256 places: where two meet in one, they lend each other
 // times, the same way in every run.
 class LendTable {
  public:
@@ -81,7 +81,7 @@ class LendTable {
   std::vector<LendPiece>& pieces() { return pieces_; }
 
  private:
-  static constexpr std::size_t kPlaces = 1024;
+  static constexpr std::size_t kPlaces = 256;
   LendPiece& piece_of(std::uint64_t stream);
 
   std::array<std::uint16_t, kPlaces> index_{};  // 1 + place in `pieces_`; 0 = none

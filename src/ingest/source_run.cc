@@ -114,6 +114,17 @@ void SourceRun::settle(JudgedBlock& judged, LineJudge& judge, SharedFacts& facts
   }
 }
 
+// Not one line was of use: not understood, or without a year.
+void SourceRun::judge_status() {
+  const bool no_year =
+      report_.accepted == 0 && report_.rejects[static_cast<std::size_t>(Reject::bad_time)] != 0;
+  if (tally_.any_understood() && !no_year) return;
+  report_.status = SourceReport::Status::not_understood;
+  if (no_year)
+    report_.error =
+        fmt::format("'{}': the times of its lines have no year; name it with --year", report_.name);
+}
+
 SourceReport SourceRun::finish(LineJudge& judge, SharedFacts& facts) {
   Judgement out;
   judge.begin_source(settings_);
@@ -128,8 +139,8 @@ SourceReport SourceRun::finish(LineJudge& judge, SharedFacts& facts) {
   if (error != nullptr && !error->what.empty()) {
     report_.status = status_of(*error);
     report_.error = error->what;
-  } else if (reader_ != nullptr && report_.bytes != 0 && !tally_.any_understood()) {
-    report_.status = SourceReport::Status::not_understood;
+  } else if (reader_ != nullptr && report_.bytes != 0) {
+    judge_status();
   }
   if (judge.any_yearless(tally_.envelopes)) report_.year = settings_.year;
   const auto go_lines = report_.lines_by_format[static_cast<std::size_t>(Format::go_log)];

@@ -71,6 +71,7 @@ class SourceRun {
 
  private:
   void refuse(const OpenSource& source);
+  void judge_status();
   void judge_segment(const Block& block, Segment& segment, const Carry& before,
                      LineJudge& judge) const;
 

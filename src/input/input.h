@@ -5,6 +5,7 @@
 #include <atomic>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -51,7 +52,7 @@ std::vector<InputName> expand_folders(const std::vector<InputName>& inputs,
 // Opens and looks at the first bytes: gz, zst, xz, bz2, lz4 by magic; UTF-16 and binary files are
 // refused with advice. Waits for a pipe's first bytes, unless `stop` is set meanwhile.
 OpenSource open_source(const InputName& input, const std::atomic<bool>* stop = nullptr);
-// Bytes on disk; 0 if unknown (a pipe, or nothing there).
-std::uint64_t raw_size_of(const InputName& input);
+// Bytes on disk; nothing for a pipe, or if nothing is there.
+std::optional<std::uint64_t> try_raw_size(const InputName& input);
 
 }  // namespace regtriage

@@ -91,12 +91,13 @@ OpenSource open_source(const InputName& input, const std::atomic<bool>* stop) {
   return source;
 }
 
-std::uint64_t raw_size_of(const InputName& input) {
+std::optional<std::uint64_t> try_raw_size(const InputName& input) {
   if (input.in_memory) return input.text.size();
   struct stat about {};
   const bool known = input.path == "-" ? ::fstat(STDIN_FILENO, &about) == 0
                                        : ::stat(input.path.c_str(), &about) == 0;
-  return known && S_ISREG(about.st_mode) ? static_cast<std::uint64_t>(about.st_size) : 0;
+  if (!known || !S_ISREG(about.st_mode)) return std::nullopt;
+  return static_cast<std::uint64_t>(about.st_size);
 }
 
 }  // namespace regtriage

@@ -46,7 +46,7 @@ TEST_CASE("a stop between blocks leaves every byte read accounted for") {
   std::uint64_t done = 0;
   const Progress progress = [&](std::uint64_t bytes, std::uint64_t all) {
     done = bytes;
-    REQUIRE((all == 2 * log.size() || all == 0));
+    REQUIRE(all == 2 * log.size());
     stop = true;
   };
   const Facts facts = ingest({{"a", log, true}, {"b", log, true}}, classifier(),
@@ -61,4 +61,13 @@ TEST_CASE("no inputs give no facts") {
   const Facts facts = ingest({}, classifier(), options_of(64, 2), stop, {});
   REQUIRE(facts.events.empty());
   REQUIRE(facts.sources.empty());
+}
+
+TEST_CASE("an exception in a thread comes out of the call") {
+  std::string log;
+  for (int i = 0; i < 3000; ++i) log += app_line(i);
+  const std::atomic<bool> stop{false};
+  const Progress broken = [](std::uint64_t, std::uint64_t) { throw std::runtime_error("broken"); };
+  REQUIRE_THROWS_AS(ingest({{"text", log, true}}, classifier(), options_of(4096, 3), stop, broken),
+                    std::runtime_error);
 }

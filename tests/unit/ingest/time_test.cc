@@ -102,6 +102,9 @@ TEST_CASE("a year comes from the option, else from the other lines of the source
   REQUIRE(unknown.events.empty());
   REQUIRE(unknown.sources[0].rejects[static_cast<std::size_t>(Reject::bad_time)] == 1);
 
+  REQUIRE(unknown.sources[0].status == SourceReport::Status::not_understood);
+  REQUIRE(unknown.sources[0].error.find("--year") != std::string::npos);
+
   const Facts found = facts_of({yearless + head + app_line(3)}, options);
   REQUIRE(found.events.size() == 2);
   REQUIRE(found.sources[0].year == 2026);
