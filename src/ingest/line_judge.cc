@@ -22,6 +22,20 @@ std::size_t leading_nuls(std::string_view text) {
   return std::min(text.find_first_not_of('\0'), text.size());
 }
 
+// A log that runs over New Year: `time` was read with one year for all lines. Of the same day in
+// the years around it, the one within half a year of `near`.
+TimeNs in_nearest_year(TimeNs time, TimeNs near) {
+  constexpr TimeNs kHalfYear = 183 * 24 * kHour;
+  if (time == kNoTime || near == kNoTime) return time;
+  const int step = near - time > kHalfYear ? 1 : time - near > kHalfYear ? -1 : 0;
+  if (step == 0) return time;
+  const std::string text = rfc3339_of(time);
+  const auto month = static_cast<unsigned>(try_u64(text.substr(5, 2)).value_or(1));
+  const auto day = static_cast<unsigned>(try_u64(text.substr(8, 2)).value_or(1));
+  const int year = year_of(time);
+  return time + (days_of(year + step, month, day) - days_of(year, month, day)) * 24 * kHour;
+}
+
 constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
 
 }  // namespace
@@ -85,6 +99,7 @@ void LineJudge::judge_line(std::string_view line, Position at, std::uint64_t byt
   out_->tally.envelopes |= seen;
   Payload payload{envelope_.payload, envelope_.instance, 0, at, bytes, over, 1, envelope_.time};
   payload.yearless = (seen & yearless_) != 0;
+  if (payload.yearless) payload.time = in_nearest_year(payload.time, settings_.near);
   if (!peeled) {
     payload.text = line;
     return refuse(Reject::bad_envelope, payload);
@@ -176,16 +191,20 @@ void LineJudge::keep_untimed(const Payload& payload) {
   out_->lent.untimed(payload.stream, std::move(record), out_->facts);
 }
 
-int LineJudge::year_in(std::string_view head) {
+TimeNs LineJudge::first_time_in(std::string_view head) {
   peeler_.set_options({});
   while (!head.empty()) {
     const std::size_t end = std::min(head.find('\n'), head.size());
     if (peeler_.peel(head.substr(0, end), envelope_) &&
         parser_.parse(envelope_.payload, record_) == Parsed::record && record_.time != kNoTime)
-      return static_cast<int>(try_u64(rfc3339_of(record_.time).substr(0, 4)).value_or(0));
+      return record_.time;
     head.remove_prefix(std::min(end + 1, head.size()));
   }
-  return 0;
+  return kNoTime;
+}
+
+int year_of(TimeNs time) {
+  return static_cast<int>(try_u64(rfc3339_of(time).substr(0, 4)).value_or(0));
 }
 
 }  // namespace regtriage

@@ -27,7 +27,8 @@ struct SourceSettings {
   SourceId source = 0;
   std::string instance;  // for lines that name none
   std::size_t max_line_bytes = 0;
-  int year = 0;
+  int year = 0;           // for the transport's times that have none
+  TimeNs near = kNoTime;  // … unless another year brings them nearer to this one
   int zone_offset_s = 0;
 };
 
@@ -45,8 +46,8 @@ class LineJudge {
              Carry& carry, Judgement& out);
   // At the end of a source: judges what waits for lines that will not come.
   void close(Carry& carry, Judgement& out);
-  // The year of the first record in `head` that prints one; 0 if there is none.
-  int year_in(std::string_view head);
+  // The time of the first record in `head` that prints one; kNoTime if there is none.
+  TimeNs first_time_in(std::string_view head);
   // Is one of these envelopes (a bit set) one whose times have no year?
   bool any_yearless(std::uint32_t envelopes) const { return (envelopes & yearless_) != 0; }
 
@@ -105,5 +106,8 @@ class LineJudge {
   Carry* carry_ = nullptr;      // of the call under way
   Judgement* out_ = nullptr;
 };
+
+// The year in UTC.
+int year_of(TimeNs time);
 
 }  // namespace regtriage

@@ -53,8 +53,14 @@ void SourceRun::open(const IngestOptions& options, const std::atomic<bool>& stop
   if (source.stream == nullptr) return refuse(source);
   reader_ = std::make_unique<BlockReader>(
       std::move(source.stream), BlockReader::Limits{options.block_bytes, options.max_line_bytes});
-  settings_ = {id_, options.instance, options.max_line_bytes, options.year, options.zone_offset_s};
-  if (settings_.year == 0) settings_.year = judge.year_in(reader_->head(kYearBytes));
+  settings_.source = id_;
+  settings_.instance = options.instance;
+  settings_.max_line_bytes = options.max_line_bytes;
+  settings_.year = options.year;
+  settings_.zone_offset_s = options.zone_offset_s;
+  if (options.year != 0) return;
+  settings_.near = judge.first_time_in(reader_->head(kYearBytes));
+  if (settings_.near != kNoTime) settings_.year = year_of(settings_.near);
 }
 
 // What is no log counts as one line that was not understood.

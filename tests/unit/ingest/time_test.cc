@@ -116,6 +116,23 @@ TEST_CASE("a year comes from the option, else from the other lines of the source
   REQUIRE(rfc3339_of(told.events[0].time).substr(0, 4) == "2025");
 }
 
+TEST_CASE("a log that runs over New Year goes on in the next year") {
+  const auto line = [](const char* time, int number) {
+    return fmt::format("{} 10.0.0.1 registry[7]: blob eligible for deletion: {}\n", time,
+                       digest_of(number));
+  };
+  const std::string dated =
+      "Dec 31 23:59:50 10.0.0.1 registry[7]: time=\"2026-12-31T23:59:50.5Z\" level=info "
+      "msg=\"listening "
+      "on [::]:5000\" go.version=go1.20.8 \n";
+  const Facts facts = facts_of({line("Dec 31 23:59:49", 1) + dated + line("Jan  1 00:00:02", 2)},
+                               options_of(64, 1));
+  std::vector<std::string> times;
+  for (const Event& e : facts.events)
+    if (e.kind == EventKind::gc_eligible_blob) times.push_back(rfc3339_of(e.time).substr(0, 19));
+  REQUIRE(times == std::vector<std::string>{"2026-12-31T23:59:49", "2027-01-01T00:00:02"});
+}
+
 TEST_CASE("a draft that outlives its line keeps its texts") {
   std::string repository = "team/app", tag = "v1";
   EventDraft draft;
