@@ -245,7 +245,7 @@ bool Context::skipped_uploads(const Event& put) const {
 // before (or was deleted) and the push itself was the repair: the PUT stored nothing, for a
 // descriptor said that the data is there.
 void Context::find_stale_manifests() {
-  tsl::robin_set<std::uint64_t> seen;
+  KeySet seen;
   for (const Event& e : history.facts.events) {
     if (!is_miss(e) || e.route != Route::manifest || e.code != Code::MANIFEST_UNKNOWN ||
         e.digest == NameId::none)

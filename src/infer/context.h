@@ -45,13 +45,10 @@ class Context {
   std::vector<LostRestart> lost_restarts;  // by time
   std::vector<StaleBlob> stale_blobs;      // by (repository, digest, from)
   std::vector<StaleManifest> stale_manifests;
-  tsl::robin_set<std::uint64_t> flapping;  // (repository, subject): answered yes and no in turn
-  tsl::robin_set<std::uint64_t>
-      lagging;  // unknown right after it was stored, then there without another store
-  tsl::robin_set<std::uint64_t>
-      unshared;  // repositories where an upload was unknown right after it was begun
-  tsl::robin_map<std::uint64_t, std::vector<NameId>>
-      tags_of;  // (repository, digest) → tags known to mean it
+  KeySet flapping;  // (repository, subject): answered yes and no in turn
+  KeySet lagging;   // unknown right after it was stored, then there without another store
+  KeySet unshared;  // repositories where an upload was unknown right after it was begun
+  KeyMap<std::vector<NameId>> tags_of;  // (repository, digest) → tags known to mean it
 
   const LostRestart* lost_restart_of(TimeNs before, TimeNs miss) const;
   const StaleBlob* stale_blob(NameId repository, NameId digest, TimeNs at) const;
@@ -72,9 +69,9 @@ class Context {
   bool storage_denied_near(TimeNs at) const;
   bool skipped_uploads(const Event& put) const;
 
-  tsl::robin_set<std::uint64_t> stale_repositories_;
+  KeySet stale_repositories_;
   // (repository, digest or tag) → rows of stale_manifests, at most 64
-  tsl::robin_map<std::uint64_t, std::vector<std::uint32_t>> stale_by_subject_;
+  KeyMap<std::vector<std::uint32_t>> stale_by_subject_;
 };
 
 // Latest of the given sights (empty ones are passed over).

@@ -233,7 +233,7 @@ void History::add_request(const Event& e, const Sight& s) {
 // Good reads of what somebody missed, and of the clients that missed something: nothing else of the
 // flood is needed.
 void History::add_touches() {
-  tsl::robin_set<std::uint64_t> subjects, digests, clients;
+  KeySet subjects, digests, clients;
   for (const Event& e : facts.events) {
     if (e.kind != EventKind::request) continue;
     const bool odd = e.code != Code::none ||

@@ -3,6 +3,9 @@
 // more than O(log n) (a few bounded scans say so).
 #pragma once
 
+#include <tsl/robin_map.h>
+#include <tsl/robin_set.h>
+
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -14,6 +17,18 @@
 #include "model/facts.h"
 
 namespace regtriage {
+
+// Keys are made of small numbers: a table needs them mixed.
+struct KeyHash {
+  std::size_t operator()(std::uint64_t key) const {
+    key = (key ^ key >> 32) * 0xd6e8feb86659fd93ULL;
+    key = (key ^ key >> 32) * 0xd6e8feb86659fd93ULL;
+    return key ^ key >> 32;
+  }
+};
+using KeySet = tsl::robin_set<std::uint64_t, KeyHash>;
+template <class T>
+using KeyMap = tsl::robin_map<std::uint64_t, T, KeyHash>;
 
 // One sighting: an event, or the first or last of a touch. Borrowed from the Facts.
 struct Sight {

@@ -55,8 +55,8 @@ void examine(const Context& context, Problem& problem) {
 
 // A helper's error line: of the same request, else the next failing step of the same upload.
 void follow_leaders(const Context& context, std::vector<Problem>& problems) {
-  tsl::robin_map<std::uint64_t, std::int32_t> by_request;
-  tsl::robin_map<std::uint64_t, std::int32_t> by_upload;
+  KeyMap<std::int32_t> by_request;
+  KeyMap<std::int32_t> by_upload;
   for (std::size_t i = 0; i < problems.size(); ++i) {
     const Event& e = *problems[i].sight.event;
     if (problems[i].helper) continue;
@@ -81,7 +81,7 @@ void follow_leaders(const Context& context, std::vector<Problem>& problems) {
 // A proxy's words about a request that the registry thought a success: they go with the nearest
 // line about the same content.
 void follow_silent(std::vector<Problem>& problems) {
-  tsl::robin_map<std::uint64_t, std::vector<std::int32_t>> by_subject;
+  KeyMap<std::vector<std::int32_t>> by_subject;
   for (std::size_t i = 0; i < problems.size(); ++i) {
     const Sight& s = problems[i].sight;
     const NameId subject = s.tag() != NameId::none ? s.tag() : s.digest();

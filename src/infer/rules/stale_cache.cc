@@ -44,6 +44,20 @@ void examine_stale_cache(const Situation& s, Candidates& out) {
         {stale->proof});
     return;
   }
+  // Asked for by digest, as Harbor's core does: no tag ties it to a push, but its layers are known.
+  if (s.e.code == Code::MANIFEST_UNKNOWN && s.e.tag == NameId::none && !is_unknown_tag(s) &&
+      s.context.is_stale_repository(s.e.repository)) {
+    const auto key = subject_key(s);
+    const Sight was = s.h.reads.last_before(key, s.at);
+    const Sight gone = s.h.deletes.last_before(key, s.at);
+    if (!was || (gone && gone.order() > was.order())) return;
+    Candidate& c = out.emplace_back(CauseId::stale_descriptor_cache, group_of(s, s.e.repository));
+    c.because(60,
+              "it was served before, nothing deleted it, and other content of this repository lost "
+              "its data behind the cache",
+              {was});
+    return;
+  }
   // After the cache is gone the registry admits that the rest of the image is lost, too.
   if (s.e.code == Code::BLOB_UNKNOWN && s.e.method == Method::GET &&
       s.context.is_stale_repository(s.e.repository)) {
