@@ -23,6 +23,8 @@ ReportModel model_of(const Context& context, const Facts& facts, const Judgement
   model.events = options.events;
   model.sessions = options.sessions;
   model.full = options.full;
+  model.narrowed =
+      options.since != kNoTime || options.until != kNoTime || !options.repository.empty();
   model.canonical = options.canonical;
   model.color = context.use_color();
   model.short_digests = context.terminal.out && options.output.empty();

@@ -50,8 +50,12 @@ const std::atomic<bool>& catch_signals() {
   struct sigaction action {};
   action.sa_handler = ask_to_stop;  // no SA_RESTART: a read that waits must wake up
   sigemptyset(&action.sa_mask);
-  sigaction(SIGINT, &action, nullptr);
-  sigaction(SIGTERM, &action, nullptr);
+  for (const int signal : {SIGINT, SIGTERM}) {
+    struct sigaction old {};
+    // Who starts us with the signal ignored (nohup, a job of a script) wants it so.
+    if (sigaction(signal, nullptr, &old) == 0 && old.sa_handler != SIG_IGN)
+      sigaction(signal, &action, nullptr);
+  }
   std::signal(SIGPIPE, SIG_IGN);
   return stop_asked;
 }

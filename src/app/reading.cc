@@ -14,19 +14,26 @@ namespace {
 
 unsigned default_threads() { return std::clamp(std::thread::hardware_concurrency(), 1U, 16U); }
 
+std::string hint_for(SourceReport::Status status) {
+  if (status == SourceReport::Status::cut_short)
+    return "the answer covers what could be read of it";
+  if (status == SourceReport::Status::not_understood)
+    return "is it the log of a registry? 'regtriage help triage' says what can be read";
+  return "";
+}
+
+// What is wrong with a source stands before the first "; ", what to do after it.
 Error trouble_of(const SourceReport& source) {
   const bool unreadable = source.status == SourceReport::Status::unreadable;
-  Error error{unreadable ? ErrorCode::unreadable : ErrorCode::cut_short, "", ""};
-  error.what = source.error.empty() ? fmt::format("'{}': not one of its {} lines was understood",
-                                                  source.name, source.lines)
-                                    : source.error;
-  if (source.error.find(source.name) == std::string::npos && !source.error.empty())
-    error.what = fmt::format("'{}': {}", source.name, source.error);
-  if (source.status == SourceReport::Status::not_understood)
-    error.hint = "is it the log of a registry? 'regtriage help triage' says what can be read";
-  if (source.status == SourceReport::Status::cut_short)
-    error.hint = "the answer covers what could be read of it";
-  return error;
+  const ErrorCode code = unreadable ? ErrorCode::unreadable : ErrorCode::cut_short;
+  if (source.error.empty())
+    return {code,
+            fmt::format("'{}': not one of its {} lines was understood", source.name, source.lines),
+            hint_for(source.status)};
+  const std::size_t end = source.error.find("; ");
+  const bool named = source.error.find(source.name) != std::string::npos;
+  return {code, (named ? "" : fmt::format("'{}': ", source.name)) + source.error.substr(0, end),
+          end == std::string::npos ? hint_for(source.status) : source.error.substr(end + 2)};
 }
 
 }  // namespace
@@ -67,8 +74,12 @@ Facts read_facts(Context& context, const Classifier& classifier,
 }
 
 void complain_about_sources(Context& context, const std::vector<SourceReport>& sources) {
-  for (const SourceReport& source : sources)
-    if (source.status != SourceReport::Status::read) context.complain(trouble_of(source));
+  for (const SourceReport& source : sources) {
+    if (source.status != SourceReport::Status::read)
+      context.complain(trouble_of(source));
+    else if (source.bytes == 0)
+      context.warn(fmt::format("'{}' is empty", source.name));
+  }
 }
 
 }  // namespace regtriage

@@ -38,14 +38,18 @@ std::string silent_sentence(const Tally& tally) {
                      tally.silent == 1 ? "looks like" : "look like");
 }
 
-std::string read_text(const Facts& facts) {
+std::uint64_t lines_read(const Facts& facts) {
   std::uint64_t lines = 0;
   for (const SourceReport& source : facts.sources) lines += source.lines;
+  return lines;
+}
+
+std::string read_text(const Facts& facts) {
   const std::string where =
       facts.sources.size() == 1
           ? (facts.sources[0].name == "-" ? "standard input" : facts.sources[0].name)
           : count_of(facts.sources.size(), "source");
-  return fmt::format("{} of {}", count_of(lines, "line"), where);
+  return fmt::format("{} of {}", count_of(lines_read(facts), "line"), where);
 }
 
 // "2 findings: 1 critical, 1 low."
@@ -63,27 +67,32 @@ bool was_understood(const Facts& facts) {
                              [](const SourceReport& source) { return source.accepted > 0; });
 }
 
-Upshot without_findings(const Facts& facts, const Tally& tally) {
+std::string all_noise_headline(const Facts& facts, const Tally& tally) {
+  if (tally.errors == 0) return fmt::format("Nothing is wrong: no error in {}.", read_text(facts));
+  if (tally.errors == 1)
+    return fmt::format("Nothing is wrong: the one error line in {} is proved noise{}.",
+                       read_text(facts), kinds_text(tally));
+  return fmt::format("Nothing is wrong: all {} in {} are proved noise{}.",
+                     count_of(tally.errors, "error line"), read_text(facts), kinds_text(tally));
+}
+
+Upshot without_findings(const ReportModel& model, const Tally& tally) {
   Upshot upshot;
-  if (!was_understood(facts) && !facts.sources.empty()) {
-    upshot.kind = Upshot::Kind::undecided;
+  upshot.kind = Upshot::Kind::undecided;
+  if (lines_read(model.facts) == 0) {
+    upshot.headline = "Nothing can be said: there was not one line to read.";
+  } else if (!was_understood(model.facts)) {
     upshot.headline = "Nothing can be said: not one line was understood.";
-    return upshot;
-  }
-  if (tally.undetermined > 0 || tally.real() > 0) {
-    upshot.kind = Upshot::Kind::undecided;
+  } else if (model.narrowed) {
+    upshot.headline = "No finding in what was asked for (--repo, --since, --until).";
+    if (tally.errors > 0) upshot.sentences = {"In all: " + errors_sentence(tally)};
+  } else if (tally.undetermined > 0 || tally.real() > 0) {
     upshot.headline = "No finding, but not every error is explained.";
     upshot.sentences = {errors_sentence(tally)};
-    return upshot;
+  } else {
+    upshot.kind = Upshot::Kind::fine;
+    upshot.headline = all_noise_headline(model.facts, tally);
   }
-  upshot.headline =
-      tally.errors == 0
-          ? fmt::format("Nothing is wrong: no error in {}.", read_text(facts))
-          : fmt::format("Nothing is wrong: all {} in {} are proved noise{}.",
-                        count_of(tally.errors, "error line"), read_text(facts), kinds_text(tally));
-  if (tally.errors == 1)
-    upshot.headline = fmt::format("Nothing is wrong: the one error line in {} is proved noise{}.",
-                                  read_text(facts), kinds_text(tally));
   return upshot;
 }
 
@@ -111,7 +120,7 @@ std::string rejects_note(const SourceReport& source) {
                            spaced(word_of(static_cast<Reject>(i))), number_text(source.rejects[i]));
   }
   if (lines == 0) return {};
-  std::string note = fmt::format("{}: {} of {} not understood ({})", shown_name(source),
+  std::string note = fmt::format("{}: {} of {} could not be used ({})", shown_name(source),
                                  number_text(lines), count_of(source.lines, "line"), reasons);
   if (!source.reject_samples.empty())
     note += fmt::format("; the first is line {}", source.reject_samples.front().at.line);
@@ -142,10 +151,10 @@ void add_notes(const SourceReport& source, std::vector<std::string>& notes) {
 
 }  // namespace
 
-Upshot upshot_of(const Facts& facts, const Judgement& judgement) {
-  const Tally tally = tally_of(facts, judgement);
-  const std::vector<const Finding*> findings = real_findings(judgement);
-  if (findings.empty()) return without_findings(facts, tally);
+Upshot upshot_of(const ReportModel& model) {
+  const Tally tally = tally_of(model.facts, model.judgement);
+  const std::vector<const Finding*> findings = real_findings(model.judgement);
+  if (findings.empty()) return without_findings(model, tally);
   Upshot upshot;
   const bool broken = std::ranges::any_of(
       findings, [](const Finding* finding) { return finding->severity >= Severity::medium; });

@@ -8,6 +8,7 @@
 
 #include "model/facts.h"
 #include "model/finding.h"
+#include "report/report.h"
 
 namespace regtriage {
 
@@ -17,7 +18,7 @@ struct Upshot {
   std::string headline;
   std::vector<std::string> sentences;
 };
-Upshot upshot_of(const Facts& facts, const Judgement& judgement);
+Upshot upshot_of(const ReportModel& model);
 
 // Those that are no noise, in the order of the judgement.
 std::vector<const Finding*> real_findings(const Judgement& judgement);

@@ -34,6 +34,7 @@ ReportModel with(const ReportModel& model, const Facts& facts, const Judgement& 
           .events = model.events,
           .sessions = model.sessions,
           .full = model.full,
+          .narrowed = model.narrowed,
           .canonical = model.canonical,
           .color = model.color,
           .short_digests = model.short_digests,

@@ -18,6 +18,7 @@ struct ReportModel {
   bool events = false;  // one row per error and silent line
   bool sessions = false;
   bool full = false;           // no caps on lists
+  bool narrowed = false;       // findings were left out as asked (--repo, --since, --until)
   bool canonical = false;      // no positions, no input section (law L1)
   bool color = false;          // text only
   bool short_digests = false;  // text on a terminal only

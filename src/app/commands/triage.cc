@@ -2,10 +2,19 @@
 #include "app/answer.h"
 #include "app/command.h"
 #include "app/reading.h"
+#include "app/watch.h"
 
 namespace regtriage {
 
 int run_triage(Context& context) {
+  const RunOptions& options = context.options;
+  if (options.every != 0) {
+    if (options.arguments.empty() || options.arguments == std::vector<std::string>{"-"})
+      return watch_standard_input(context);
+    context.complain({ErrorCode::usage, "--every is for a pipe, not for files",
+                      "tail -F FILE | regtriage --every 30s"});
+    return context.status;
+  }
   const Result<Classifier> classifier = load_classifier(context);
   if (!classifier) {
     context.complain(classifier.error());

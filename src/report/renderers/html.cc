@@ -130,7 +130,7 @@ data finding_data(const ReportModel& model, const Finding& finding, std::size_t 
 }
 
 void set_upshot(const ReportModel& model, data& page) {
-  const Upshot upshot = upshot_of(model.facts, model.judgement);
+  const Upshot upshot = upshot_of(model);
   page.set("headline", terminal_text(upshot.headline));
   page.set("kind", upshot.kind == Upshot::Kind::fine     ? "fine"
                    : upshot.kind == Upshot::Kind::broken ? "broken"

@@ -21,7 +21,7 @@ constexpr std::size_t kSourcesShown = 10;
 constexpr std::size_t kSessionsShown = 20;
 
 void write_verdict(const ReportModel& model, TextPage& page) {
-  const Upshot upshot = upshot_of(model.facts, model.judgement);
+  const Upshot upshot = upshot_of(model);
   const Style style = upshot.kind == Upshot::Kind::fine     ? Style::good
                       : upshot.kind == Upshot::Kind::broken ? Style::bad
                                                             : Style::warn;
@@ -32,13 +32,9 @@ void write_verdict(const ReportModel& model, TextPage& page) {
 void write_list(const std::vector<const Finding*>& findings, TextPage& page) {
   if (findings.size() < 2) return;
   page.blank();
-  for (std::size_t i = 0; i < findings.size(); ++i) {
-    const Finding& finding = *findings[i];
-    const std::string line =
-        fmt::format("{}. {}{}{}", i + 1, finding.title, finding.repositories.empty() ? "" : "; ",
-                    list_text(finding.repositories, 2));
-    page.row(word_of(finding.severity), line, 2, 12, style_of(finding.severity));
-  }
+  for (std::size_t i = 0; i < findings.size(); ++i)
+    page.row(word_of(findings[i]->severity), fmt::format("{}. {}", i + 1, findings[i]->title), 2,
+             12, style_of(findings[i]->severity));
 }
 
 void write_sessions(const ReportModel& model, TextPage& page) {

@@ -40,7 +40,7 @@ class Ticket {
 };
 
 std::string Ticket::head() const {
-  const Upshot upshot = upshot_of(model_.facts, model_.judgement);
+  const Upshot upshot = upshot_of(model_);
   std::string text = line(markup_.title, upshot.headline);
   for (const std::string& sentence : upshot.sentences) text += "\n" + line("", sentence);
   return text;
