@@ -54,12 +54,25 @@ def agrees(shown, real):
     return re.fullmatch(pattern, real) is not None
 
 
+def elided_again(shown, real):
+    """The real output with the same parts left out: each shown part begins with the line that it began with and is as long."""
+    lines, at, text = real.splitlines(keepends=True), 0, ""
+    for part in re.split(r"^…\n", shown, flags=re.M):
+        wanted = part.splitlines(keepends=True)
+        if wanted and wanted[0] not in lines[at:]:
+            return real
+        begin = lines.index(wanted[0], at) if wanted else at
+        at = begin + len(wanted)
+        text += "".join(lines[begin:at]) + "…\n"
+    return text[:-len("…\n")]
+
+
 def with_real_output(folder, block):
-    """The block again, with what its commands print now; elided parts stay elided if they still fit."""
+    """The block again, with what its commands print now; what was left out stays out where that can be told."""
     text = ""
     for command, shown in commands_of(block):
         real = folder.run(command)
-        text += "$ " + command + "\n" + (shown if agrees(shown, real) else real)
+        text += "$ " + command + "\n" + (shown if agrees(shown, real) else elided_again(shown, real) if "…\n" in shown else real)
     return text
 
 
