@@ -122,9 +122,9 @@ void Context::find_alternating() {
       const Sight was =
           latest({history.stores.last_before(key, at), history.reads.last_before(key, at)});
       const Sight next = history.reads.first_after(key, at);
-      run_end = order_or(next, kForever);
-      if (!was || !next) continue;
       const Sight stored = history.stores.first_after(key, at);
+      run_end = std::min(order_or(next, kForever), order_or(stored, kForever));
+      if (!was || !next) continue;
       const Sight gone = history.deletes.first_after(key, was.order());
       if ((stored && stored.order() < next.order()) || (gone && gone.order() < next.order()))
         continue;

@@ -136,6 +136,11 @@ History::History(const Facts& f) : facts(f) {
     begin = begin == kNoTime ? e.time : std::min(begin, e.time);
     end = end == kNoTime ? e.time : std::max(end, e.time);
   }
+  for (const Touch& t : facts.touches) {
+    if (t.first.time == kNoTime) continue;
+    begin = begin == kNoTime ? t.first.time : std::min(begin, t.first.time);
+    end = end == kNoTime ? t.last.time : std::max(end, t.last.time);
+  }
   for (const Event& e : facts.events) add_event(e);
   add_touches();
   sort_all();

@@ -79,7 +79,7 @@ void by_collection(const Situation& s, Candidates& out) {
   }
   Candidate& c =
       out.emplace_back(CauseId::deleted_by_garbage_collection, group_of(s, s.e.repository));
-  c.because(collected.event->untimed ? 60 : 80, "garbage collection removed it before this request",
+  c.because(collected.event->untimed ? 80 : 90, "garbage collection removed it before this request",
             {collected});
 }
 

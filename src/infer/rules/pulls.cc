@@ -13,6 +13,17 @@ Sight read_just_before(const Situation& s, TimeNs within) {
                                                                                    : Sight{};
 }
 
+// What speaks for and against content that is gone from the storage without an actor.
+void weigh_loss(const Situation& s, Candidate& c, std::uint64_t key, const Sight& was) {
+  const Sight collected = s.h.collected.first(key_of(s.e.digest));
+  if (!collected && !s.h.deletes.last_before(key, s.at))
+    c.because(10, "no line deletes or collects it");
+  const Sight again = s.h.reads.first_after(key, s.at);
+  const Sight stored = s.h.stores.first_after(key, s.at);
+  if (was && again && (!stored || again.order() < stored.order()))
+    c.despite(45, "it was there again without another push", {again});
+}
+
 bool wrong_type(const Situation& s) { return contains(s.detail, "accept header does not support"); }
 
 void never_existed(const Situation& s, Candidates& out, std::string group, int weight,
@@ -97,7 +108,7 @@ void examine_unknown_manifest(const Situation& s, Candidates& out) {
                 "the tag is there: the registry names the digest that it stands for, and cannot "
                 "find that manifest");
     if (was) c.because(25, "it was pushed or served before", {was});
-    c.because(10, "no line deletes or collects it");
+    weigh_loss(s, c, key, was);
     c.lacks(
         "whether the revision link or the manifest's data is gone: level debug, or a listing of "
         "the storage");
@@ -153,7 +164,7 @@ void examine_unknown_blob(const Situation& s, Candidates& out) {
     if (parent)
       c.because(30, "the client came straight from a manifest of this repository that names it",
                 {parent});
-    c.because(10, "no line deletes or collects it");
+    weigh_loss(s, c, key, was);
     if (!everywhere.empty()) {
       bool failed_elsewhere = false;
       const auto misses = s.h.misses_of_digest.rows(key_of(digest));

@@ -111,7 +111,8 @@ void examine_manifest_put(const Situation& s, Candidates& out) {
     c.despite(10, "the blob had been stored here before", {stored});
     Candidate& lost = out.emplace_back(CauseId::blob_data_missing, group_of(s, child));
     lost.because(45, "it was stored or served in this repository before", {stored});
-    lost.because(10, "no line deletes or collects it");
+    if (!s.h.collected.any(key_of(child)) && !s.h.deletes.last_before(here, s.at))
+      lost.because(10, "no line deletes or collects it");
   }
 }
 
