@@ -78,7 +78,8 @@ void complain_about_sources(Context& context, const std::vector<SourceReport>& s
     if (source.status != SourceReport::Status::read)
       context.complain(trouble_of(source));
     else if (source.bytes == 0)
-      context.warn(fmt::format("'{}' is empty", source.name));
+      context.warn(source.name == "-" ? "standard input is empty"
+                                      : fmt::format("'{}' is empty", source.name));
   }
 }
 

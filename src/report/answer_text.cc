@@ -38,17 +38,24 @@ std::string silent_sentence(const Tally& tally) {
                      tally.silent == 1 ? "looks like" : "look like");
 }
 
+std::string shown_name(const SourceReport& source) {
+  return source.name == "-" ? std::string("standard input") : source.name;
+}
+
 std::uint64_t lines_read(const Facts& facts) {
   std::uint64_t lines = 0;
   for (const SourceReport& source : facts.sources) lines += source.lines;
   return lines;
 }
 
+// "1,200 lines of registry.log"; sources that gave no line are not counted.
 std::string read_text(const Facts& facts) {
-  const std::string where =
-      facts.sources.size() == 1
-          ? (facts.sources[0].name == "-" ? "standard input" : facts.sources[0].name)
-          : count_of(facts.sources.size(), "source");
+  std::uint64_t sources = 0;
+  std::string where;
+  for (const SourceReport& source : facts.sources) {
+    if (source.lines == 0) continue;
+    where = ++sources == 1 ? shown_name(source) : count_of(sources, "source");
+  }
   return fmt::format("{} of {}", count_of(lines_read(facts), "line"), where);
 }
 
@@ -103,10 +110,6 @@ std::string formats_text(const SourceReport& source) {
       text += fmt::format("{}{} {}", text.empty() ? "" : ", ", word_of(static_cast<Format>(i)),
                           number_text(source.lines_by_format[i]));
   return text;
-}
-
-std::string shown_name(const SourceReport& source) {
-  return source.name == "-" ? std::string("standard input") : source.name;
 }
 
 // "3 of 1,200 lines were not understood (bad_time 3); the first is line 812"
@@ -210,6 +213,23 @@ std::string evidence_place(const Facts& facts, const Evidence& evidence) {
   const std::string place = place_of(facts, evidence.at), time = short_time_of(evidence.time);
   std::string text = place.empty() ? hex_of(evidence.event) : place;
   return time.empty() ? text : fmt::format("{}, {} UTC", text, time);
+}
+
+std::string evidence_meaning(const Evidence& evidence) {
+  if (!evidence.why.empty()) return fmt::format("{}: {}", word_of(evidence.role), evidence.why);
+  switch (evidence.role) {
+    case Role::error:
+      return "error: one of the errors that this is about";
+    case Role::silent:
+      return "silent: a success that stored or sent nothing";
+    case Role::proof:
+      return "proof: a line that decides it";
+    case Role::context:
+      return "context: what happened around it";
+    case Role::against:
+      return "against: a line that does not fit";
+  }
+  return {};
 }
 
 std::vector<std::string> missing_of(const Finding& finding) {

@@ -36,6 +36,8 @@ std::string when_sentence(const Finding& finding);
 std::vector<const Evidence*> chosen_evidence(const Finding& finding, bool full);
 // "registry.log:40, 2026-11-24 23:12:28 UTC".
 std::string evidence_place(const Facts& facts, const Evidence& evidence);
+// "silent: HEAD said that the layer is here": its role and what it shows.
+std::string evidence_meaning(const Evidence& evidence);
 // What the finding says is missing, and the pieces of its score that are.
 std::vector<std::string> missing_of(const Finding& finding);
 

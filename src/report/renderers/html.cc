@@ -98,7 +98,7 @@ void set_lines(const ReportModel& model, const Finding& finding, data& item) {
     data line = text_item(evidence->text);
     line.set("place", terminal_text(evidence_place(model.facts, *evidence)));
     line.set("role", std::string(word_of(evidence->role)));
-    line.set("why", terminal_text(evidence->why));
+    line.set("meaning", terminal_text(evidence_meaning(*evidence)));
     lines.push_back(line);
   }
   item.set("has_lines", !chosen.empty());

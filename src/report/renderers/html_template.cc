@@ -53,7 +53,7 @@ constexpr std::string_view kPage = R"html(<!DOCTYPE html>
 </dl>
 <p>{{summary}}</p>
 {{#has_lines}}<h3>Lines that show it</h3>
-{{#lines}}<div class="line {{role}}"><p class="small">{{place}}</p><p><code>{{text}}</code></p><p>{{role}}: {{why}}</p></div>
+{{#lines}}<div class="line {{role}}"><p class="small">{{place}}</p><p><code>{{text}}</code></p><p>{{meaning}}</p></div>
 {{/lines}}
 {{#more_lines}}<p class="small">{{text}}</p>{{/more_lines}}{{/has_lines}}
 {{#parts}}<h3>{{name}}</h3>

@@ -51,7 +51,7 @@ void write_lines(const ReportModel& model, const Finding& finding, TextPage& pag
   for (const Evidence* line : lines) {
     page.paragraph(evidence_place(model.facts, *line), kItem, Style::bold);
     page.paragraph(line->text, kItemText);
-    page.paragraph(fmt::format("{}: {}", word_of(line->role), line->why), kItemText, Style::dim);
+    page.paragraph(evidence_meaning(*line), kItemText, Style::dim);
   }
   if (lines.size() < finding.evidence.size())
     page.paragraph(fmt::format("... {} (--full)",

@@ -67,7 +67,7 @@ std::string Ticket::evidence(const Finding& finding) const {
   for (const Evidence* evidence : lines) {
     text += terminal_text(evidence_place(model_.facts, *evidence)) + "\n";
     text += fmt::format("  {}\n", terminal_text(evidence->text));
-    text += fmt::format("  {}: {}\n", word_of(evidence->role), terminal_text(evidence->why));
+    text += fmt::format("  {}\n", terminal_text(evidence_meaning(*evidence)));
   }
   if (lines.size() < finding.evidence.size())
     text += fmt::format("... {}\n", count_of(finding.evidence.size() - lines.size(), "more line"));
