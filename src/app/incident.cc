@@ -67,6 +67,15 @@ Result<std::string> database_of(const Context& context) {
               "FILE is the incident database; 'regtriage ingest --db FILE LOG...' makes it");
 }
 
+Result<void> put_and_judge(Store& store, const Facts& facts, std::string_view ruleset) {
+  const Result<bool> first = store.is_empty();
+  if (!first) return tl::unexpected(first.error());
+  if (Result<void> done = store.put(facts); !done) return done;
+  // The first facts are all there are.
+  if (*first) return store.put(judge(facts, JudgeOptions{}), facts, ruleset);
+  return judge_anew(store, ruleset);
+}
+
 Result<void> judge_anew(Store& store, std::string_view ruleset) {
   Result<Facts> loaded = store.load();
   if (!loaded) return tl::unexpected(loaded.error());
@@ -79,7 +88,8 @@ Result<void> judge_anew(Store& store, std::string_view ruleset) {
 Result<std::string> summary_of(Store& store, const Context& context, const std::string& path,
                                std::optional<std::uint64_t> taken_back) {
   const Result<Table> counts = store.query(
-      "SELECT (SELECT count(*) FROM sources), (SELECT count(*) FROM timeline), "
+      "SELECT (SELECT count(*) FROM source), (SELECT count(*) FROM event) + "
+      "(SELECT count(*) + count(last_id) FROM touch), "
       "(SELECT count(*) FROM findings WHERE class <> 'noise')");
   if (!counts) return tl::unexpected(counts.error());
   const Result<Table> severities = store.query(

@@ -18,6 +18,10 @@ Result<std::string> database_of(const Context& context);
 // Judges all facts of the database and puts the judgement in. Within the caller's transaction.
 Result<void> judge_anew(Store& store, std::string_view ruleset);
 
+// Adds facts as ingest() gives them, then judges all that is there. Within the caller's
+// transaction.
+Result<void> put_and_judge(Store& store, const Facts& facts, std::string_view ruleset);
+
 // What a writing command says at its end: what is in the database now, in text or JSON.
 // `taken_back`: how many facts it took out, if that is its purpose.
 Result<std::string> summary_of(Store& store, const Context& context, const std::string& path,

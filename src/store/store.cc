@@ -115,6 +115,13 @@ Result<void> Store::put(const Facts& facts) {
   return all_or_nothing([&] { return put_facts(*impl_->database, facts); });
 }
 
+Result<bool> Store::is_empty() {
+  const Result<std::int64_t> any = impl_->database->integer_of(
+      "SELECT EXISTS (SELECT 1 FROM event) OR EXISTS (SELECT 1 FROM touch)");
+  if (!any) return tl::unexpected(any.error());
+  return *any == 0;
+}
+
 Result<Facts> Store::load() { return load_facts(*impl_->database); }
 
 Result<void> Store::put(const Judgement& judgement, const Facts& facts, std::string_view ruleset) {

@@ -49,6 +49,7 @@ class Store {
   // Joins with what is there (set union, laws L1 to L3); one transaction. O(facts), not
   // O(database).
   Result<void> put(const Facts& facts);
+  Result<bool> is_empty();  // has it no events and no touches?
   // All facts: events by (order, id), touches by key text, sources by name and first time.
   Result<Facts> load();
   // Replaces the derived tables. `facts` is what was judged: load(), folded; access lines that

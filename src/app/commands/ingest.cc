@@ -74,8 +74,7 @@ Result<void> read_round(Context& context, Store& store, const Classifier& classi
   const Facts facts =
       round->inputs.empty() ? Facts{} : read_facts(context, classifier, round->inputs);
   return store.all_or_nothing([&]() -> Result<void> {
-    Result<void> done = store.put(facts);
-    if (done) done = judge_anew(store, classifier.ruleset_version());
+    Result<void> done = put_and_judge(store, facts, classifier.ruleset_version());
     // A reading that was interrupted is kept, but the file is not done.
     if (done && !context.stop) done = remember_read(store, *round, facts.sources);
     return done;

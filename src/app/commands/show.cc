@@ -26,8 +26,8 @@ Result<Store> store_of_files(Context& context, std::vector<std::string> files) {
   for (std::string& file : files) inputs.push_back({std::move(file), "", false});
   if (inputs.empty()) inputs.push_back({"-", "", false});
   const Facts facts = read_facts(context, *classifier, inputs);
-  Result<void> done = store->put(facts);
-  if (done) done = judge_anew(*store, classifier->ruleset_version());
+  const Result<void> done = store->all_or_nothing(
+      [&] { return put_and_judge(*store, facts, classifier->ruleset_version()); });
   if (!done) return tl::unexpected(done.error());
   return store;
 }
