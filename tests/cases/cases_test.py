@@ -44,7 +44,7 @@ def code_misses(expect, report):
     for code, want in expect["codes"].items():
         got = report["codes"].get(code, {})
         real = sum(got.get(v, 0) for v in REAL)
-        if (got.get("noise", 0), real, got.get("undetermined", 0)) != (want["noise"], want["real"], 0):
+        if (got.get("noise", 0), real, got.get("undetermined", 0)) != (want["noise"], want["real"], want["undetermined"]):
             yield "%s: want %s, got %s" % (code, want, got)
 
 
