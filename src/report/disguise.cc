@@ -95,6 +95,13 @@ std::string Pseudonyms::word_of_text(std::string_view word) const {
   return out;
 }
 
+// A digest, and its digits, which stand alone in paths of the storage.
+void collect_digest(std::string_view digest, Pseudonyms& names) {
+  names.collect("digest", digest);
+  if (const std::size_t colon = digest.find(':'); colon != std::string_view::npos)
+    names.collect("digits", digest.substr(colon + 1));
+}
+
 void collect_names(const Facts& facts, bool all, Pseudonyms& names) {
   const auto collect = [&](std::string_view kind, NameId id) {
     names.collect(kind, facts.text(id));
@@ -107,7 +114,7 @@ void collect_names(const Facts& facts, bool all, Pseudonyms& names) {
     collect("agent", event.agent);
     collect("user", event.user);
     collect("replica", event.instance);
-    if (all) collect("digest", event.digest);
+    if (all) collect_digest(facts.text(event.digest), names);
     if (all) collect("upload", event.upload);
   }
   for (const Touch& touch : facts.touches) {
@@ -116,7 +123,7 @@ void collect_names(const Facts& facts, bool all, Pseudonyms& names) {
     collect("client", touch.client);
     collect("agent", touch.agent);
     collect("replica", touch.instance);
-    if (all) collect("digest", touch.digest);
+    if (all) collect_digest(facts.text(touch.digest), names);
   }
   for (const SourceReport& source : facts.sources) {
     names.collect("source", source.name);
@@ -133,7 +140,8 @@ void collect_subjects(const Judgement& judgement, bool all, Pseudonyms& names) {
     collect("tag", finding.tags);
     collect("client", finding.clients);
     collect("replica", finding.instances);
-    if (all) collect("digest", finding.digests);
+    if (all)
+      for (const std::string& digest : finding.digests) collect_digest(digest, names);
     if (all) collect("upload", finding.uploads);
   }
   for (const Session& session : judgement.sessions) {
@@ -195,8 +203,12 @@ Facts Disguise::of(const Facts& facts) const {
   return out;
 }
 
+// The error names the source as it was typed, blanks and all.
 SourceReport Disguise::of(SourceReport source) const {
-  source.name = names_.name_of(source.name);
+  const std::string hidden = names_.name_of(source.name);
+  if (const std::size_t at = source.error.find(source.name); at != std::string::npos)
+    source.error.replace(at, source.name.size(), hidden);
+  source.name = hidden;
   source.error = names_.text_of(source.error);
   names(source.instances);
   source.reject_samples.clear();

@@ -15,11 +15,12 @@ class Ticket {
   Ticket(const ReportModel& model, const Markup& markup) : model_(model), markup_(markup) {}
 
   std::string head() const;
-  std::string finding(const Finding& finding, std::size_t number) const;
+  // What was hit and what it is; then why, and what to do.
+  std::string top(const Finding& finding, std::size_t number) const;
+  std::string rest(const Finding& finding) const;
   std::string foot() const;
   std::string left_out(std::size_t count) const {
-    return fmt::format("\n{}\n", markup_.sentence(count_of(count, "finding") +
-                                                  " left out here, see the whole report"));
+    return "\n" + line("", count_of(count, "finding") + " cut or left out here for length");
   }
 
  private:
@@ -108,7 +109,7 @@ std::string Ticket::score(const Finding& finding, Sign sign, std::string_view ti
   return items(title, pieces);
 }
 
-std::string Ticket::finding(const Finding& finding, std::size_t number) const {
+std::string Ticket::top(const Finding& finding, std::size_t number) const {
   std::string text =
       "\n" + line(markup_.heading,
                   fmt::format("{}. {}: {}", number, word_of(finding.severity), finding.title));
@@ -120,8 +121,11 @@ std::string Ticket::finding(const Finding& finding, std::size_t number) const {
   text += line(markup_.bullet, fmt::format("state: {}", sentence_of(finding.state)));
   text += subjects(finding);
   text += fmt::format("{}finding: {}\n\n", markup_.bullet, markup_.code(finding.id));
-  text += line("", finding.summary);
-  text += evidence(finding);
+  return text + line("", finding.summary);
+}
+
+std::string Ticket::rest(const Finding& finding) const {
+  std::string text = evidence(finding);
   text += score(finding, Sign::evidence_for, "What speaks for it");
   text += score(finding, Sign::against, "What speaks against it");
   text += items("What is missing to be sure", missing_of(finding));
@@ -158,15 +162,21 @@ void write_ticket(const ReportModel& model, const Markup& markup, std::string& o
   const std::vector<const Finding*> findings = real_findings(model.judgement);
   const std::string foot = ticket.foot(), reserve = ticket.left_out(findings.size());
   std::string text = ticket.head();
-  const bool limited = model.max_chars != 0;
-  std::size_t written = 0;
-  for (; written < findings.size(); ++written) {
-    const std::string next = ticket.finding(*findings[written], written + 1);
-    if (limited && text.size() + next.size() + reserve.size() > model.max_chars) break;
-    text += next;
+  const auto fits = [&](std::string_view more, std::string_view after) {
+    return model.max_chars == 0 || text.size() + more.size() + after.size() <= model.max_chars;
+  };
+  std::size_t whole = 0;
+  for (; whole < findings.size(); ++whole) {
+    const std::string top = ticket.top(*findings[whole], whole + 1);
+    const std::string rest = ticket.rest(*findings[whole]);
+    // Of the first that does not fit the top may.
+    const bool all_fits = fits(top + rest, reserve);
+    if (all_fits || fits(top, reserve)) text += top;
+    if (!all_fits) break;
+    text += rest;
   }
-  if (written < findings.size()) text += ticket.left_out(findings.size() - written);
-  if (!limited || text.size() + foot.size() <= model.max_chars) text += foot;
+  if (whole < findings.size()) text += ticket.left_out(findings.size() - whole);
+  if (fits(foot, "")) text += foot;
   out += text;
 }
 
