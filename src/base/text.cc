@@ -54,18 +54,23 @@ int hex_value(char c) {
   return -1;
 }
 
-int base64_value(char c) {
-  if (c >= 'A' && c <= 'Z') return c - 'A';
-  if (c >= 'a' && c <= 'z') return c - 'a' + 26;
-  if (c >= '0' && c <= '9') return c - '0' + 52;
-  if (c == '-' || c == '+') return 62;
-  if (c == '_' || c == '/') return 63;
-  return -1;
-}
+// Value of a base64 or base64url character, or -1.
+constexpr std::array<std::int8_t, 256> kBase64 = [] {
+  std::array<std::int8_t, 256> table{};
+  table.fill(-1);
+  constexpr std::string_view kAlphabet =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+  for (std::size_t i = 0; i < kAlphabet.size(); ++i)
+    table[static_cast<unsigned char>(kAlphabet[i])] = static_cast<std::int8_t>(i);
+  for (const char c : {'-', '+'}) table[static_cast<unsigned char>(c)] = 62;
+  for (const char c : {'_', '/'}) table[static_cast<unsigned char>(c)] = 63;
+  return table;
+}();
 
 }  // namespace
 
 std::string percent_decoded(std::string_view text) {
+  if (text.find('%') == std::string_view::npos) return std::string(text);
   std::string out;
   out.reserve(text.size());
   for (std::size_t i = 0; i < text.size(); ++i) {
@@ -95,20 +100,21 @@ std::optional<std::string_view> try_query_value(std::string_view query, std::str
 }
 
 std::string base64_decoded(std::string_view text) {
-  std::string out;
-  out.reserve(text.size() * 3 / 4);
+  std::string out(text.size() / 4 * 3 + 3, '\0');
+  std::size_t used = 0;
   std::uint32_t bits = 0;
   int have = 0;
   for (const char c : text) {
-    const int value = base64_value(c);
+    const int value = kBase64[static_cast<unsigned char>(c)];
     if (value < 0) break;
     bits = bits << 6 | static_cast<std::uint32_t>(value);
     have += 6;
     if (have >= 8) {
       have -= 8;
-      out += static_cast<char>(bits >> have & 0xff);
+      out[used++] = static_cast<char>(bits >> have & 0xff);
     }
   }
+  out.resize(used);
   return out;
 }
 

@@ -1,6 +1,7 @@
 #include "facts/accumulator.h"
 
 #include <tsl/robin_map.h>
+#include <tsl/robin_set.h>
 
 #include <algorithm>
 #include <array>
@@ -8,70 +9,11 @@
 #include <numeric>
 
 #include "facts/pairing.h"
+#include "facts/settle.h"
+#include "facts/touch_set.h"
 
 namespace regtriage {
 namespace {
-
-std::uint64_t mixed(std::uint64_t value) {
-  value = (value ^ value >> 30) * 0xbf58476d1ce4e5b9ULL;
-  value = (value ^ value >> 27) * 0x94d049bb133111ebULL;
-  return value ^ value >> 31;
-}
-
-// Everything of a touch but its sightings.
-struct TouchKey {
-  std::array<std::uint32_t, 6> names{};
-  std::uint32_t kind = 0;  // method, route, origin, whole_second, status
-  std::uint32_t hour = 0;
-  std::int64_t written = -1;
-  bool operator==(const TouchKey&) const = default;
-};
-
-struct TouchHash {
-  std::size_t operator()(const TouchKey& key) const {
-    std::uint64_t h = mixed(static_cast<std::uint64_t>(key.kind) << 32 | key.hour);
-    for (std::size_t i = 0; i < key.names.size(); i += 2)
-      h = mixed(h ^ (static_cast<std::uint64_t>(key.names[i]) << 32 | key.names[i + 1]));
-    return mixed(h ^ static_cast<std::uint64_t>(key.written));
-  }
-};
-
-TouchKey key_of(const Touch& t) {
-  TouchKey key;
-  const NameId names[] = {t.repository, t.digest, t.tag, t.client, t.agent, t.instance};
-  for (std::size_t i = 0; i < key.names.size(); ++i)
-    key.names[i] = static_cast<std::uint32_t>(names[i]);
-  key.kind =
-      static_cast<std::uint32_t>(t.method) << 28 | static_cast<std::uint32_t>(t.route) << 24 |
-      static_cast<std::uint32_t>(t.origin) << 20 |
-      static_cast<std::uint32_t>(t.whole_second) << 16 | static_cast<std::uint16_t>(t.status);
-  key.hour = t.hour;
-  key.written = t.written;
-  return key;
-}
-
-bool before(const Touch::Sighting& a, const Touch::Sighting& b) {
-  return a.time != b.time ? a.time < b.time : a.id < b.id;
-}
-
-// The same sighting seen twice keeps its smallest position.
-void take_earlier(Touch::Sighting& mine, const Touch::Sighting& other) {
-  if (other.id == mine.id) {
-    mine.at = std::min(mine.at, other.at);
-    mine.order_ns = std::min(mine.order_ns, other.order_ns);
-  } else if (before(other, mine)) {
-    mine = other;
-  }
-}
-
-void take_later(Touch::Sighting& mine, const Touch::Sighting& other) {
-  if (other.id == mine.id) {
-    mine.at = std::min(mine.at, other.at);
-    mine.order_ns = std::min(mine.order_ns, other.order_ns);
-  } else if (before(mine, other)) {
-    mine = other;
-  }
-}
 
 // A good read that may fold: it moved bytes (or was a manifest read), so alone it explains nothing.
 // HEADs of blobs stay events, for within a push they decide whether the layer is sent.
@@ -99,8 +41,9 @@ constexpr std::size_t kRecent = 64;  // an access line follows its application l
 
 struct Accumulator::Impl {
   StringTable names;
-  std::vector<Event> events;
-  tsl::robin_map<TouchKey, Touch, TouchHash> touches;
+  std::vector<Event> events;              // of this block
+  std::vector<std::vector<Event>> parts;  // of joined blocks: moved, never copied
+  TouchSet touches;
 
   struct Recent {
     std::uint64_t key = 0;
@@ -120,11 +63,6 @@ struct Accumulator::Impl {
       if (r.key == key && same_second(r.time, r.duration_us, second)) return true;
     return false;
   }
-  void add_touch(Touch touch);
-  void fold_access_lines();
-  void fold_events(Origin origin);
-  void fold_touches(Origin origin);
-  void sort_events();
 };
 
 namespace {
@@ -140,8 +78,12 @@ Touch touch_of(const Event& e) {
   t.repository = e.repository;
   t.digest = e.digest;
   t.tag = e.tag;
-  t.client = e.client;
-  t.agent = e.agent;
+  // Who read a layer explains nothing that the manifest's readers do not; many nodes read the same
+  // layers.
+  if (e.route != Route::blob || e.status == 307) {
+    t.client = e.client;
+    t.agent = e.agent;
+  }
   t.instance = e.instance;
   t.method = e.method;
   t.route = e.route;
@@ -194,112 +136,12 @@ void Accumulator::Impl::keep(const EventDraft& d, const Position& at, TimeNs tim
   if (e.origin == Origin::app && tells_of_answer(e) && time != kNoTime)
     remember(pairing_key(e.method, e.route, e.repository, path_subject(e), answered_status(e)),
              time, e.duration_us);
-  if (folds(d)) return add_touch(touch_of(e));
+  if (folds(d)) return touches.add(touch_of(e));
   e.user = names.intern(d.user);
   e.from = names.intern(d.from);
   e.detail = names.intern(d.detail);
   e.rule = names.intern(d.rule);
   events.push_back(e);
-}
-
-void Accumulator::Impl::add_touch(Touch touch) {
-  const auto [at, fresh] = touches.try_emplace(key_of(touch), touch);
-  if (fresh) return;
-  Touch& mine = at.value();
-  take_earlier(mine.first, touch.first);
-  take_later(mine.last, touch.last);
-}
-
-// Late twin of the look into `recent`: the same predicate over everything, so that it does not
-// matter where a file was cut. An access line folds into its application line, a proxy's line into
-// either.
-void Accumulator::Impl::fold_access_lines() {
-  for (const Origin origin : {Origin::access, Origin::proxy}) {
-    fold_events(origin);
-    fold_touches(origin);
-  }
-}
-
-void Accumulator::Impl::fold_events(Origin origin) {
-  const auto subordinate = [&](const Event& e) { return e.origin == origin && e.time != kNoTime; };
-  if (std::none_of(events.begin(), events.end(), subordinate)) return;
-  std::vector<std::pair<std::uint64_t, TimeNs>> answers;  // pairing key, start of the request
-  for (const Event& e : events)
-    if (e.origin < origin && tells_of_answer(e) && e.time != kNoTime)
-      answers.emplace_back(
-          pairing_key(e.method, e.route, e.repository, path_subject(e), answered_status(e)),
-          e.time - static_cast<TimeNs>(e.duration_us) * 1000);
-  std::sort(answers.begin(), answers.end());
-  const auto told = [&](const Event& e) {
-    const auto key = pairing_key(e.method, e.route, e.repository, path_subject(e), e.status);
-    const auto at =
-        std::lower_bound(answers.begin(), answers.end(), std::pair{key, e.time - kSecond});
-    return at != answers.end() && at->first == key && same_second(at->second, 0, e.time);
-  };
-  std::erase_if(events, [&](const Event& e) { return subordinate(e) && told(e); });
-}
-
-// Reads: a touch goes if lines nearer to the registry tell of the same reads in that hour or beside
-// it.
-void Accumulator::Impl::fold_touches(Origin origin) {
-  const auto read_key = [](const Touch& t) {
-    const NameId subject = t.route == Route::manifest && t.tag != NameId::none ? t.tag : t.digest;
-    return pairing_key(t.method, t.route, t.repository, subject, t.status);
-  };
-  if (std::none_of(touches.begin(), touches.end(),
-                   [&](const auto& row) { return row.second.origin == origin; }))
-    return;
-  std::vector<std::pair<std::uint64_t, std::uint32_t>> hours;
-  for (const auto& [key, t] : touches)
-    if (t.origin < origin) hours.emplace_back(read_key(t), t.hour);
-  std::sort(hours.begin(), hours.end());
-  for (auto at = touches.begin(); at != touches.end();) {
-    const Touch& t = at->second;
-    const std::uint32_t low = t.hour == 0 ? 0 : t.hour - 1;
-    const auto near = std::lower_bound(hours.begin(), hours.end(), std::pair{read_key(t), low});
-    const bool told = t.origin == origin && near != hours.end() && near->first == read_key(t) &&
-                      near->second <= t.hour + 1;
-    at = told ? touches.erase(at) : std::next(at);
-  }
-}
-
-void Accumulator::Impl::sort_events() {
-  struct Key {
-    TimeNs order;
-    EventId id;
-    std::uint32_t index;
-    bool operator<(const Key& other) const {
-      if (order != other.order) return order < other.order;
-      return id != other.id ? id < other.id : index < other.index;
-    }
-  };
-  // One event per id: its smallest order hint and position. Then by (order, id).
-  std::vector<Key> keys(events.size());
-  for (std::uint32_t i = 0; i < keys.size(); ++i) keys[i] = {events[i].time, events[i].id, i};
-  std::sort(keys.begin(), keys.end());
-  std::size_t kept = 0;
-  for (std::size_t i = 0; i < keys.size(); ++i) {
-    if (kept > 0 && keys[kept - 1].id == keys[i].id && keys[kept - 1].order == keys[i].order) {
-      Event& mine = events[keys[kept - 1].index];
-      const Event& other = events[keys[i].index];
-      mine.at = std::min(mine.at, other.at);
-      mine.order_ns = std::min(mine.order_ns, other.order_ns);
-      continue;
-    }
-    keys[kept++] = keys[i];
-  }
-  keys.resize(kept);
-  for (Key& key : keys) key.order = events[key.index].order();
-  if (!std::is_sorted(keys.begin(), keys.end())) std::sort(keys.begin(), keys.end());
-  const bool in_place = keys.size() == events.size() &&
-                        std::is_sorted(keys.begin(), keys.end(), [](const Key& a, const Key& b) {
-                          return a.index < b.index;
-                        });
-  if (in_place) return;
-  std::vector<Event> sorted;
-  sorted.reserve(keys.size());
-  for (const Key& key : keys) sorted.push_back(events[key.index]);
-  events = std::move(sorted);
 }
 
 Accumulator::Accumulator() : impl_(std::make_unique<Impl>()) {}
@@ -365,36 +207,65 @@ void Accumulator::join(Accumulator&& other) {
     return;
   }
   Renaming renaming(other.impl_->names, impl_->names);
-  for (Event& e : other.impl_->events) {
-    renaming.apply(e);
-    impl_->events.push_back(e);
-  }
-  for (const auto& [key, touch] : other.impl_->touches) {
-    Touch mine = touch;
-    renaming.apply(mine);
-    impl_->add_touch(mine);
+  const auto take_part = [&](std::vector<Event>&& part) {
+    for (Event& e : part) renaming.apply(e);
+    part.shrink_to_fit();
+    if (!part.empty()) impl_->parts.push_back(std::move(part));
+  };
+  drop_finished_parts(other.impl_->events);
+  take_part(std::move(other.impl_->events));
+  for (auto& part : other.impl_->parts) take_part(std::move(part));
+  for (Touch touch : other.impl_->touches.rows()) {
+    renaming.apply(touch);
+    impl_->touches.add(touch);
   }
   other.impl_ = std::make_unique<Impl>();
 }
 
-bool Accumulator::empty() const { return impl_->events.empty() && impl_->touches.empty(); }
-
-std::size_t Accumulator::bytes() const {
-  return impl_->names.bytes() + impl_->events.capacity() * sizeof(Event) +
-         impl_->touches.bucket_count() * (sizeof(TouchKey) + sizeof(Touch));
+bool Accumulator::empty() const {
+  return impl_->events.empty() && impl_->parts.empty() && impl_->touches.empty();
 }
 
+std::size_t Accumulator::bytes() const {
+  std::size_t events = impl_->events.capacity();
+  for (const auto& part : impl_->parts) events += part.capacity();
+  return impl_->names.bytes() + events * sizeof(Event) + impl_->touches.bytes();
+}
+
+namespace {
+
+// One vector of all parts: each is given back as soon as it is copied.
+std::vector<Event> gathered(std::vector<std::vector<Event>>& parts, std::vector<Event>&& last) {
+  if (parts.empty()) return std::move(last);
+  std::size_t total = last.size();
+  for (const auto& part : parts) total += part.size();
+  std::vector<Event> all;
+  all.reserve(total);
+  for (auto& part : parts) {
+    all.insert(all.end(), part.begin(), part.end());
+    part = {};
+  }
+  all.insert(all.end(), last.begin(), last.end());
+  parts.clear();
+  return all;
+}
+
+}  // namespace
+
 Facts Accumulator::take() {
-  impl_->fold_access_lines();
-  impl_->sort_events();
   Facts facts;
-  facts.touches.reserve(impl_->touches.size());
-  for (const auto& [key, touch] : impl_->touches) facts.touches.push_back(touch);
-  facts.events = std::move(impl_->events);
+  facts.events = gathered(impl_->parts, std::move(impl_->events));
+  facts.touches = impl_->touches.take();
   facts.names = std::move(impl_->names);
+  impl_ = std::make_unique<Impl>();
+  drop_finished_parts(facts.events);
+  for (const Origin origin : {Origin::access, Origin::proxy}) {
+    fold_events(facts.events, origin);
+    fold_touches(facts.touches, origin);
+  }
+  sort_events(facts.events);
   std::sort(facts.touches.begin(), facts.touches.end(),
             [&](const Touch& a, const Touch& b) { return touch_less(facts.names, a, b); });
-  impl_ = std::make_unique<Impl>();
   return facts;
 }
 
@@ -425,7 +296,7 @@ void Accumulator::absorb(Facts&& part) {
   Accumulator one;
   one.impl_->names = std::move(part.names);
   one.impl_->events = std::move(part.events);
-  for (const Touch& touch : part.touches) one.impl_->add_touch(touch);
+  for (const Touch& touch : part.touches) one.impl_->touches.add(touch);
   join(std::move(one));
 }
 

@@ -72,7 +72,7 @@ void Context::find_lost_restarts() {
     if (const Sight gone = history.deletes.last_before(row.key, row.order);
         gone && gone.order() > was.order())
       continue;
-    const Event& e = *row.sight.event;
+    const Event& e = *row.sight().event;
     Tally& tally = tallies[start.order()];
     tally.lost.emplace(e.repository, asked_for(e));
     tally.repositories.insert(e.repository);
@@ -93,7 +93,7 @@ void Context::find_lost_restarts() {
                 t.route == Route::manifest && t.tag != NameId::none ? t.tag : t.digest),
          t.first.time + t.first.order_ns);
   for (const auto& row : history.reads.all())
-    if (row.sight.event) keep(row.key, row.order);
+    if (row.sight().event) keep(row.key, row.order);
   for (const auto& [at, tally] : tallies) {
     if (tally.kept > 0 || tally.lost.size() < 2 || (tally.repositories.size() < 2 && !tally.tags))
       continue;
@@ -151,7 +151,7 @@ void Context::find_unshared() {
     bool touched = false;
     std::size_t looked = 0;
     for (const auto& row : history.uploads.rows(key_of(e.upload))) {
-      const Event& other = *row.sight.event;
+      const Event& other = *row.sight().event;
       if (++looked > 256 || row.order >= e.order()) break;
       touched |= other.kind == EventKind::request && other.status > 0 && other.status < 400;
       touched |= other.kind == EventKind::upload_offset_mismatch ||
@@ -176,7 +176,7 @@ void Context::find_stale_blobs() {
   const auto& rows = history.empty_reads.all();
   for (std::size_t i = 0; i < rows.size(); ++i) {
     const auto& row = rows[i];
-    const Event& e = *row.sight.event;
+    const Event& e = *row.sight().event;
     if (!stale_blobs.empty() && stale_blobs.back().repository == e.repository &&
         stale_blobs.back().digest == e.digest && row.order < stale_blobs.back().to)
       continue;
@@ -204,7 +204,7 @@ void Context::find_stale_blobs() {
     // A read with content between two empty ones, and no store: a client that hung up at once, not
     // a lost blob.
     if (read && !repaired && from != kNoTime && read.order() - row.order < kMoment) continue;
-    stale_blobs.push_back({e.repository, e.digest, from, to, row.sight, false});
+    stale_blobs.push_back({e.repository, e.digest, from, to, row.sight(), false});
   }
 }
 
@@ -212,7 +212,7 @@ void Context::find_stale_blobs() {
 // nowhere.
 void Context::find_redirected() {
   for (const auto& row : history.client_requests.all()) {
-    const Event& e = *row.sight.event;
+    const Event& e = *row.sight().event;
     if (e.route != Route::blob || e.method != Method::HEAD || e.status != 307) continue;
     const Sight upload = history.client_stores.first_after(store_of(e, e.digest), row.order);
     if (!upload || upload.order() - row.order > 15 * kMinute || upload.route() != Route::upload)

@@ -64,7 +64,7 @@ std::size_t lower(std::span<const SightIndex::Row> rows, Place at) {
 }
 
 Sight sight_at(std::span<const SightIndex::Row> rows, std::size_t i, std::uint64_t key) {
-  return i < rows.size() && rows[i].key == key ? rows[i].sight : Sight{};
+  return i < rows.size() && rows[i].key == key ? rows[i].sight() : Sight{};
 }
 
 }  // namespace
@@ -141,33 +141,83 @@ History::History(const Facts& f) : facts(f) {
     begin = begin == kNoTime ? t.first.time : std::min(begin, t.first.time);
     end = end == kNoTime ? t.last.time : std::max(end, t.last.time);
   }
+  // Stores first: with them a probe that was followed by its upload needs no more rows.
+  for (const Event& e : facts.events) add_stores(e);
+  stores.sort();
+  collect_asked();
   for (const Event& e : facts.events) add_event(e);
   add_touches();
   sort_all();
 }
 
+void History::add_stores(const Event& e) {
+  const bool push_step = e.method == Method::POST || e.method == Method::PUT;
+  if (e.kind != EventKind::request || e.status != 201 || !push_step) return;
+  if (e.route != Route::upload && e.route != Route::uploads && e.route != Route::manifest) return;
+  const NameId what = e.route == Route::manifest ? asked_for(e) : e.digest;
+  if (what == NameId::none) return;
+  Sight s;
+  s.event = &e;
+  stores.add(key_of(e.repository, what), e.order(), s);
+  client_stores.add(store_of(e, what), e.order(), s);
+  if (e.origin == Origin::access)
+    agent_stores.add(key_of(e.repository, what, e.agent), e.order(), s);
+}
+
+void History::collect_asked() {
+  for (const Event& e : facts.events) {
+    const bool unauthorized = e.status == 401 || e.kind == EventKind::auth_challenge;
+    if (unauthorized) asked_.clients.insert(key_of(e.client));
+    const bool error = e.code != Code::none || e.kind != EventKind::request;
+    if (error && e.upload != NameId::none) asked_.uploads.insert(key_of(e.upload));
+    if (e.kind != EventKind::request) continue;
+    const bool probe =
+        e.code == Code::BLOB_UNKNOWN && e.method == Method::HEAD &&
+        stores.first_from(key_of(e.repository, e.digest), e.whole_second ? e.time : e.order());
+    const bool odd =
+        (error && !probe) || (e.method == Method::GET && e.status == 200 && e.written == 0) ||
+        (e.status == 307 && e.route == Route::blob) ||
+        (e.method == Method::PUT && e.route == Route::manifest) || e.method == Method::DELETE;
+    if (!odd) continue;
+    for (const NameId what : {e.digest, e.tag, e.manifest})
+      if (what != NameId::none) asked_.subjects.insert(key_of(e.repository, what));
+    if (error && e.digest != NameId::none) asked_.digests.insert(key_of(e.digest));
+    if (error) asked_.people.insert(who_of(e));
+  }
+}
+
+void History::add_answer(NameId repository, TimeNs order, const Sight& s) {
+  const auto [at, fresh] = last_answer_.try_emplace(key_of(repository), order);
+  if (!fresh && std::abs(order - at->second) < kMinute) return;
+  at.value() = order;
+  repository_answers.add(key_of(repository), order, s);
+}
+
 void History::add_event(const Event& e) {
   Sight s;
   s.event = &e;
-  if (e.upload != NameId::none) uploads.add(key_of(e.upload), e.order(), s);
-  if (e.request) requests.add(request_key(e.request), e.order(), s);
+  const TimeNs order = e.order();
+  if (e.upload != NameId::none && asked_.uploads.count(key_of(e.upload)) != 0)
+    uploads.add(key_of(e.upload), order, s);
+  if (e.request && (e.code != Code::none || e.kind != EventKind::request))
+    requests.add(request_key(e.request), order, s);
   switch (e.kind) {
     case EventKind::request:
       return add_request(e, s);
     case EventKind::start:
-      return starts.add(0, e.order(), s);
+      return starts.add(0, order, s);
     case EventKind::cache_error:
-      return cache_failures.add(0, e.order(), s);
+      return cache_failures.add(0, order, s);
     case EventKind::purge_upload:
-      return purged.add(key_of(e.upload), e.order(), s);
+      return purged.add(key_of(e.upload), order, s);
+    case EventKind::auth_challenge:
+      return challenges.add(key_of(e.client, e.agent), order, s);
     case EventKind::gc_delete_blob:
     case EventKind::gc_delete_manifest:
     case EventKind::gc_eligible_blob:
     case EventKind::gc_eligible_manifest:
-      if (e.digest != NameId::none) collected.add(key_of(e.digest), e.order(), s);
+      if (e.digest != NameId::none) collected.add(key_of(e.digest), order, s);
       return;
-    case EventKind::auth_challenge:
-      return challenges.add(key_of(e.client, e.agent), e.order(), s);
     default:
       return;
   }
@@ -176,36 +226,25 @@ void History::add_event(const Event& e) {
 void History::add_request(const Event& e, const Sight& s) {
   const TimeNs order = e.order();
   const auto subject = key_of(e.repository, asked_for(e));
-  const auto by_client = who_of(e);
-  client_requests.add(by_client, order, s);
-  if (e.status > 0 && e.status < 400) client_success.add(key_of(e.client), order, s);
-  const bool acknowledged =
-      e.status == 201 &&
-      (e.route == Route::upload || e.route == Route::uploads || e.route == Route::manifest);
+  const bool known_digest = asked_.digests.count(key_of(asked_for(e))) != 0;
+  client_requests.add(who_of(e), order, s);
+  if (e.status > 0 && e.status < 400 && asked_.clients.count(key_of(e.client)) != 0)
+    client_success.add(key_of(e.client), order, s);
+  if (e.status == 401) challenges.add(key_of(e.client, e.agent), order, s);
   if (e.route == Route::uploads && e.method == Method::POST) {
-    upload_starts.add(by_client, order, s);
+    upload_starts.add(who_of(e), order, s);
     if (e.origin == Origin::access) agent_starts.add(key_of(e.repository, e.agent), order, s);
   }
-  if (e.status == 401) challenges.add(key_of(e.client, e.agent), order, s);
   const bool push_step =
       e.method == Method::POST || e.method == Method::PUT || e.method == Method::PATCH;
   if (push_step && e.status >= 400 && (e.status >= 500 || e.route == Route::upload))
-    failed_steps.add(by_client, order, s);
-  if (e.status >= 500 && e.code == Code::UNKNOWN) {
-    const Trouble trouble = trouble_of(text(e.detail), is_proxy);
-    if (trouble == Trouble::upstream_unreachable || trouble == Trouble::upstream_limited)
-      upstream_failures.add(0, order, s);
-    else if (trouble != Trouble::client_gone && trouble != Trouble::stale_stat)
-      storage_failures.add(0, order, s);
-  }
-  if (push_step && acknowledged) {
+    failed_steps.add(who_of(e), order, s);
+  if (e.status >= 500 && e.code == Code::UNKNOWN) add_trouble(e, s);
+  if (push_step && e.status == 201) {
+    add_answer(e.repository, order, s);
     const NameId what = e.route == Route::manifest ? asked_for(e) : e.digest;
-    if (what == NameId::none) return;
-    stores.add(key_of(e.repository, what), order, s);
-    client_stores.add(store_of(e, what), order, s);
-    if (e.origin == Origin::access) agent_stores.add(key_of(e.repository, what, e.agent), order, s);
-    repository_answers.add(key_of(e.repository), order, s);
-    anywhere.add(key_of(what), order, s);
+    if (what != NameId::none && asked_.digests.count(key_of(what)) != 0)
+      anywhere.add(key_of(what), order, s);
     return;
   }
   if (e.code == Code::DIGEST_INVALID && e.route == Route::upload && e.digest != NameId::none)
@@ -219,7 +258,7 @@ void History::add_request(const Event& e, const Sight& s) {
   if (!is_read(e.method)) return;
   if (e.status == 404) {
     misses.add(subject, order, s);
-    if (e.digest != NameId::none) misses_of_digest.add(key_of(e.digest), order, s);
+    if (e.digest != NameId::none && known_digest) misses_of_digest.add(key_of(e.digest), order, s);
     // By tag, the message names the digest that the tag stands for.
     if (e.tag != NameId::none && e.digest != NameId::none)
       misses.add(key_of(e.repository, e.digest), order, s);
@@ -230,33 +269,30 @@ void History::add_request(const Event& e, const Sight& s) {
       return;
     }
     reads.add(subject, order, s);
-    repository_answers.add(key_of(e.repository), order, s);
-    anywhere.add(key_of(asked_for(e)), order, s);
+    add_answer(e.repository, order, s);
+    if (known_digest) anywhere.add(key_of(asked_for(e)), order, s);
   }
+}
+
+void History::add_trouble(const Event& e, const Sight& s) {
+  const Trouble trouble = trouble_of(text(e.detail), is_proxy);
+  if (trouble == Trouble::upstream_unreachable || trouble == Trouble::upstream_limited)
+    upstream_failures.add(0, e.order(), s);
+  else if (trouble != Trouble::client_gone && trouble != Trouble::stale_stat)
+    storage_failures.add(0, e.order(), s);
 }
 
 // Good reads of what somebody missed, and of the clients that missed something: nothing else of the
 // flood is needed.
 void History::add_touches() {
-  KeySet subjects, digests, clients;
-  for (const Event& e : facts.events) {
-    if (e.kind != EventKind::request) continue;
-    const bool odd = e.code != Code::none ||
-                     (e.method == Method::GET && e.status == 200 && e.written == 0) ||
-                     e.status == 307 || (e.method == Method::PUT && e.route == Route::manifest) ||
-                     e.method == Method::DELETE;
-    if (!odd) continue;
-    for (const NameId what : {e.digest, e.tag, e.manifest})
-      if (what != NameId::none) subjects.insert(key_of(e.repository, what));
-    if (e.digest != NameId::none) digests.insert(key_of(e.digest));
-    if (e.code != Code::none) clients.insert(who_of(e));
-  }
+  last_answer_.clear();
   for (const Touch& t : facts.touches) {
     const NameId what = t.route == Route::manifest && t.tag != NameId::none ? t.tag : t.digest;
-    const bool subject = subjects.count(key_of(t.repository, what)) != 0;
-    const bool digest = digests.count(key_of(what)) != 0;
+    const bool subject = asked_.subjects.count(key_of(t.repository, what)) != 0;
+    const bool digest = asked_.digests.count(key_of(what)) != 0;
     const bool parent =
-        t.route == Route::manifest && t.status == 200 && clients.count(who_of(t)) != 0;
+        t.route == Route::manifest && t.status == 200 && asked_.people.count(who_of(t)) != 0;
+    const bool client = asked_.clients.count(key_of(t.client)) != 0;
     for (const bool last : {false, true}) {
       if (last && t.seen_once()) continue;
       Sight s;
@@ -265,9 +301,8 @@ void History::add_touches() {
       if (subject) reads.add(key_of(t.repository, what), s.order(), s);
       if (digest) anywhere.add(key_of(what), s.order(), s);
       if (parent) parents.add(who_of(t), s.order(), s);
-      if (!last || t.first.time / kHour != t.last.time / kHour)
-        repository_answers.add(key_of(t.repository), s.order(), s);
-      client_success.add(key_of(t.client), s.order(), s);
+      if (client) client_success.add(key_of(t.client), s.order(), s);
+      add_answer(t.repository, s.order(), s);
     }
   }
 }

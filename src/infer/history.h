@@ -56,7 +56,9 @@ struct Sight {
 // Sorted (key, order) → sighting. Keys are made of NameIds by key_of.
 class SightIndex {
  public:
-  void add(std::uint64_t key, TimeNs order, Sight sight) { rows_.push_back({key, order, sight}); }
+  void add(std::uint64_t key, TimeNs order, Sight sight) {
+    rows_.push_back({key, order, packed(sight)});
+  }
   void sort();
   Sight first_after(std::uint64_t key, TimeNs order) const;  // order > given
   Sight first_from(std::uint64_t key, TimeNs order) const;   // order >= given
@@ -68,12 +70,28 @@ class SightIndex {
   struct Row {
     std::uint64_t key;
     TimeNs order;
-    Sight sight;
+    std::uintptr_t
+        packed;  // address of the event or touch, and which in its low bits: a log makes many rows
+    Sight sight() const { return unpacked(packed); }
   };
   std::span<const Row> rows(std::uint64_t key) const;
   std::span<const Row> all() const { return rows_; }
 
  private:
+  static std::uintptr_t packed(const Sight& s) {
+    static_assert(alignof(Event) >= 4 && alignof(Touch) >= 4);
+    return s.event ? reinterpret_cast<std::uintptr_t>(s.event)
+                   : reinterpret_cast<std::uintptr_t>(s.touch) | (s.last ? 3U : 1U);
+  }
+  static Sight unpacked(std::uintptr_t packed) {
+    Sight s;
+    if ((packed & 1U) == 0)
+      s.event = reinterpret_cast<const Event*>(packed);
+    else
+      s.touch = reinterpret_cast<const Touch*>(packed & ~std::uintptr_t{3});
+    s.last = (packed & 2U) != 0;
+    return s;
+  }
   std::vector<Row> rows_;
 };
 
@@ -144,11 +162,21 @@ class History {
   }
 
  private:
+  // Whom the rules will ask about: the flood around them is not indexed.
+  struct Asked {
+    KeySet subjects, digests, people, clients, uploads;
+  };
+  void add_stores(const Event& e);
+  void collect_asked();
   void add_event(const Event& e);
+  void add_answer(NameId repository, TimeNs order, const Sight& s);
   void add_request(const Event& e, const Sight& s);
+  void add_trouble(const Event& e, const Sight& s);
   void add_touches();
-  void add_detail_links(const Event& e);
   void sort_all();
+
+  Asked asked_;
+  KeyMap<TimeNs> last_answer_;  // by repository: one row a minute is enough
 };
 
 // The subject of a manifest or blob request in an index: the tag if asked by tag, else the digest.

@@ -106,7 +106,7 @@ void judge_challenge(const Context& c, const Event& e, Problem& problem) {
   const auto rows = e.request ? c.history.requests.rows(History::request_key(e.request))
                               : std::span<const SightIndex::Row>();
   for (const auto& row : rows.first(std::min<std::size_t>(rows.size(), 16)))
-    if (row.sight.event->kind == EventKind::auth_failure) return;
+    if (row.sight().event->kind == EventKind::auth_failure) return;
   Sight next =
       c.history.client_success.first_from(key_of(e.client), e.whole_second ? e.time : e.order());
   for (int looked = 0; next && looked < 16 && next.order() - e.order() < kMinute; ++looked) {

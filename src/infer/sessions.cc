@@ -99,7 +99,7 @@ std::vector<Session> find_sessions(const History& h, TimeNs gap) {
   for (std::size_t i = 0; i < rows.size();) {
     Builder builder(h, gap, sessions);
     const std::uint64_t key = rows[i].key;
-    for (; i < rows.size() && rows[i].key == key; ++i) builder.add(*rows[i].sight.event);
+    for (; i < rows.size() && rows[i].key == key; ++i) builder.add(*rows[i].sight().event);
     builder.finish();
   }
   std::sort(sessions.begin(), sessions.end(), [](const Session& a, const Session& b) {

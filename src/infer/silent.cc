@@ -47,21 +47,21 @@ class Silent {
                      {s.proof});
       for (const auto& row : h_.empty_reads.rows(key))
         if (row.order > s.from && row.order < s.to)
-          add(row.sight, base, "200, and nothing was sent: the blob's data is gone");
+          add(row.sight(), base, "200, and nothing was sent: the blob's data is gone");
       for (const auto& row : h_.reads.rows(key)) {
         if (row.order <= s.from || row.order >= s.to) continue;
-        const bool head = row.sight.method() == Method::HEAD && row.sight.status() == 200;
+        const bool head = row.sight().method() == Method::HEAD && row.sight().status() == 200;
         if (head && !s.redirected) {
           Candidate c = base;
           c.because(
               30, "HEAD answered 200 for a blob whose data is gone, so the client did not send it",
-              {row.sight});
-          add(row.sight, std::move(c),
+              {row.sight()});
+          add(row.sight(), std::move(c),
               "HEAD said that the layer is here, so the client did not send it");
-          acknowledged_push(s, row.sight, base);
+          acknowledged_push(s, row.sight(), base);
         }
-        if (row.sight.status() == 307)
-          add(row.sight, base, "redirected to an object that is not there");
+        if (row.sight().status() == 307)
+          add(row.sight(), base, "redirected to an object that is not there");
       }
     }
   }
@@ -146,7 +146,7 @@ class Silent {
   // gone.
   void empty_reads() {
     for (const auto& row : h_.empty_reads.all()) {
-      if (seen_.count(row.sight.id()) != 0) continue;
+      if (seen_.count(row.sight().id()) != 0) continue;
       const Sight before = h_.storage_failures.last_before(0, row.order);
       const Sight after = h_.storage_failures.first_from(0, row.order);
       const Sight near = before && row.order - before.order() < 5 * kMinute ? before
@@ -160,14 +160,14 @@ class Silent {
                   "a GET was answered with 200 and nothing was sent, while the storage refused "
                   "other requests",
                   {near});
-        add(row.sight, std::move(c),
+        add(row.sight(), std::move(c),
             "200, and nothing was sent: the storage refused the read, which is not logged");
         continue;
       }
-      Candidate c(CauseId::client_abort, std::string(h_.text(row.sight.repository())) + '\n' +
-                                             std::string(h_.text(row.sight.digest())));
+      Candidate c(CauseId::client_abort, std::string(h_.text(row.sight().repository())) + '\n' +
+                                             std::string(h_.text(row.sight().digest())));
       c.because(40, "a GET ended before anything was sent, and other reads of the blob are whole");
-      add(row.sight, std::move(c), "200, and nothing was sent");
+      add(row.sight(), std::move(c), "200, and nothing was sent");
     }
   }
 
@@ -228,9 +228,9 @@ class Silent {
       Sight patch;
       const auto rows = h_.uploads.rows(key_of(e.upload));
       for (const auto& row : rows.first(std::min<std::size_t>(rows.size(), 512)))
-        if (row.order < e.order() && row.sight.event->method == Method::PATCH &&
-            row.sight.event->status == 202)
-          patch = row.sight;
+        if (row.order < e.order() && row.sight().event->method == Method::PATCH &&
+            row.sight().event->status == 202)
+          patch = row.sight();
       if (!patch) continue;
       const Sight near = h_.storage_failures.last_before(0, e.order() + 10 * kMinute);
       const bool full = near && std::abs(near.order() - e.order()) < 10 * kMinute &&

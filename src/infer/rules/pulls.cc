@@ -144,8 +144,8 @@ void examine_unknown_blob(const Situation& s, Candidates& out) {
   Sight elsewhere;
   for (const auto& row : everywhere.first(std::min<std::size_t>(everywhere.size(), 4096))) {
     if (row.order <= since) continue;
-    if (row.sight.route() == Route::upload) break;
-    if (row.sight.repository() != s.e.repository) elsewhere = row.sight;
+    if (row.sight().route() == Route::upload) break;
+    if (row.sight().repository() != s.e.repository) elsewhere = row.sight();
   }
   const bool expected = was || parent;
   if (elsewhere && expected) {
@@ -170,7 +170,7 @@ void examine_unknown_blob(const Situation& s, Candidates& out) {
       const auto misses = s.h.misses_of_digest.rows(key_of(digest));
       for (const auto& row : misses.first(std::min<std::size_t>(misses.size(), 1024)))
         failed_elsewhere |=
-            row.sight.repository() != s.e.repository && row.sight.method() == Method::GET;
+            row.sight().repository() != s.e.repository && row.sight().method() == Method::GET;
       if (failed_elsewhere)
         c.because(15, "it is unknown in every repository that was asked for it");
     }

@@ -14,18 +14,18 @@ UploadStory story_of(const Situation& s) {
   UploadStory story;
   const auto rows = s.h.uploads.rows(key_of(s.e.upload));
   for (const auto& row : rows.first(std::min<std::size_t>(rows.size(), 512))) {
-    const Event& e = *row.sight.event;
+    const Event& e = *row.sight().event;
     const bool gone = e.kind == EventKind::client_disconnected ||
                       (e.kind == EventKind::request && e.status >= 499 &&
                        contains(s.h.text(e.detail), "client disconnected"));
-    if (gone && !story.disconnected) story.disconnected = true, story.disconnect = row.sight;
+    if (gone && !story.disconnected) story.disconnected = true, story.disconnect = row.sight();
     if (e.kind == EventKind::request && e.method == Method::DELETE && e.status == 204)
-      story.cancelled = true, story.cancel = row.sight;
-    if (e.kind == EventKind::upload_offset_mismatch && !story.offset) story.offset = row.sight;
-    if (e.code == Code::DIGEST_INVALID) story.mismatched = true, story.mismatch = row.sight;
+      story.cancelled = true, story.cancel = row.sight();
+    if (e.kind == EventKind::upload_offset_mismatch && !story.offset) story.offset = row.sight();
+    if (e.code == Code::DIGEST_INVALID) story.mismatched = true, story.mismatch = row.sight();
     if (e.kind == EventKind::request && e.method == Method::PATCH && e.status == 202 &&
         row.order < s.at)
-      story.patch = row.sight;
+      story.patch = row.sight();
     if (e.kind == EventKind::request && e.method == Method::PUT && e.status == 201 &&
         row.order < s.at)
       story.completed = true;
@@ -79,8 +79,8 @@ void examine_manifest_put(const Situation& s, Candidates& out) {
   Sight other;
   const auto rows = s.h.anywhere.rows(key_of(child));
   for (const auto& row : rows.first(std::min<std::size_t>(rows.size(), 1024))) {
-    manifest_child |= row.sight.route() == Route::manifest;
-    if (row.sight.repository() != s.e.repository && row.order < s.at) other = row.sight;
+    manifest_child |= row.sight().route() == Route::manifest;
+    if (row.sight().repository() != s.e.repository && row.order < s.at) other = row.sight();
   }
   if (manifest_child) {
     Candidate& c = out.emplace_back(

@@ -1,0 +1,147 @@
+#include "facts/settle.h"
+
+#include <tsl/robin_set.h>
+
+#include <algorithm>
+
+#include "facts/pairing.h"
+#include "facts/touch_set.h"
+
+namespace regtriage {
+namespace {
+
+bool is_good_part(const Event& e) {
+  return e.kind == EventKind::request && e.method == Method::PATCH && e.status == 202 &&
+         e.upload != NameId::none;
+}
+
+bool finishes_upload(const Event& e) {
+  return e.kind == EventKind::request && e.method == Method::PUT && e.route == Route::upload &&
+         e.status == 201 && e.upload != NameId::none;
+}
+
+struct MixedId {
+  std::size_t operator()(std::uint32_t id) const { return mixed(id + 1ULL); }
+};
+using Uploads = tsl::robin_set<std::uint32_t, MixedId>;
+
+}  // namespace
+
+// The good parts of an upload that was finished explain nothing; those of another may (a store that
+// kept nothing of them).
+void drop_finished_parts(std::vector<Event>& events) {
+  Uploads finished;
+  for (const Event& e : events)
+    if (finishes_upload(e)) finished.insert(static_cast<std::uint32_t>(e.upload));
+  if (finished.empty()) return;
+  std::erase_if(events, [&](const Event& e) {
+    return is_good_part(e) && finished.count(static_cast<std::uint32_t>(e.upload)) != 0;
+  });
+}
+
+// Late twin of the accumulator's look among neighbours: the same predicate over everything, so that
+// it does not matter where a file was cut.
+void fold_events(std::vector<Event>& events, Origin origin) {
+  const auto subordinate = [&](const Event& e) { return e.origin == origin && e.time != kNoTime; };
+  if (std::none_of(events.begin(), events.end(), subordinate)) return;
+  std::vector<std::pair<std::uint64_t, TimeNs>> answers;  // pairing key, start of the request
+  for (const Event& e : events)
+    if (e.origin < origin && tells_of_answer(e) && e.time != kNoTime)
+      answers.emplace_back(
+          pairing_key(e.method, e.route, e.repository, path_subject(e), answered_status(e)),
+          e.time - static_cast<TimeNs>(e.duration_us) * 1000);
+  std::sort(answers.begin(), answers.end());
+  const auto told = [&](const Event& e) {
+    const auto key = pairing_key(e.method, e.route, e.repository, path_subject(e), e.status);
+    const auto at =
+        std::lower_bound(answers.begin(), answers.end(), std::pair{key, e.time - kSecond});
+    return at != answers.end() && at->first == key && same_second(at->second, 0, e.time);
+  };
+  std::erase_if(events, [&](const Event& e) { return subordinate(e) && told(e); });
+}
+
+// Reads: a touch goes if lines nearer to the registry tell of the same reads in that hour or beside
+// it.
+void fold_touches(std::vector<Touch>& touches, Origin origin) {
+  const auto read_key = [](const Touch& t) {
+    const NameId subject = t.route == Route::manifest && t.tag != NameId::none ? t.tag : t.digest;
+    return pairing_key(t.method, t.route, t.repository, subject, t.status);
+  };
+  if (std::none_of(touches.begin(), touches.end(),
+                   [&](const Touch& t) { return t.origin == origin; }))
+    return;
+  std::vector<std::pair<std::uint64_t, std::uint32_t>> hours;
+  for (const Touch& t : touches)
+    if (t.origin < origin) hours.emplace_back(read_key(t), t.hour);
+  std::sort(hours.begin(), hours.end());
+  std::erase_if(touches, [&](const Touch& t) {
+    if (t.origin != origin) return false;
+    const std::uint32_t low = t.hour == 0 ? 0 : t.hour - 1;
+    const auto near = std::lower_bound(hours.begin(), hours.end(), std::pair{read_key(t), low});
+    return near != hours.end() && near->first == read_key(t) && near->second <= t.hour + 1;
+  });
+}
+
+namespace {
+
+struct SortKey {
+  TimeNs order;
+  EventId id;
+  std::uint32_t index;
+  bool operator<(const SortKey& other) const {
+    if (order != other.order) return order < other.order;
+    return id != other.id ? id < other.id : index < other.index;
+  }
+};
+
+// One key per id, with its smallest order hint and position.
+std::vector<SortKey> unique_keys(std::vector<Event>& events) {
+  std::vector<SortKey> keys(events.size());
+  for (std::uint32_t i = 0; i < keys.size(); ++i) keys[i] = {events[i].time, events[i].id, i};
+  std::sort(keys.begin(), keys.end());
+  std::size_t kept = 0;
+  for (const SortKey& key : keys) {
+    if (kept > 0 && keys[kept - 1].id == key.id && keys[kept - 1].order == key.order) {
+      Event& mine = events[keys[kept - 1].index];
+      mine.at = std::min(mine.at, events[key.index].at);
+      mine.order_ns = std::min(mine.order_ns, events[key.index].order_ns);
+      continue;
+    }
+    keys[kept++] = key;
+  }
+  keys.resize(kept);
+  return keys;
+}
+
+// Within the vector, for a copy would double the peak: follow each cycle; a key that was used
+// points at itself.
+void permute(std::vector<Event>& events, std::vector<SortKey>& keys) {
+  for (std::uint32_t i = 0; i < keys.size(); ++i) {
+    if (keys[i].index == i) continue;
+    const Event first = events[i];
+    std::uint32_t to = i;
+    while (keys[to].index != i) {
+      const std::uint32_t from = keys[to].index;
+      events[to] = events[from];
+      keys[to].index = to;
+      to = from;
+    }
+    events[to] = first;
+    keys[to].index = to;
+  }
+}
+
+}  // namespace
+
+void sort_events(std::vector<Event>& events) {
+  std::vector<SortKey> keys = unique_keys(events);
+  for (SortKey& key : keys) key.order = events[key.index].order();
+  if (!std::is_sorted(keys.begin(), keys.end())) std::sort(keys.begin(), keys.end());
+  if (keys.size() == events.size()) return permute(events, keys);
+  std::vector<Event> sorted;
+  sorted.reserve(keys.size());
+  for (const SortKey& key : keys) sorted.push_back(events[key.index]);
+  events = std::move(sorted);
+}
+
+}  // namespace regtriage

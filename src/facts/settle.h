@@ -1,0 +1,20 @@
+// What a set of events and touches is made into before it is judged: canonical, with what folds
+// folded. Each step's result depends on the set alone, not on how it was cut.
+#pragma once
+
+#include <vector>
+
+#include "model/event.h"
+
+namespace regtriage {
+
+// The good parts (PATCH 202) of an upload that was finished explain nothing; those of another may.
+void drop_finished_parts(std::vector<Event>& events);
+// Lines of `origin` fold into lines nearer to the registry: access into application, proxy into
+// either.
+void fold_events(std::vector<Event>& events, Origin origin);
+void fold_touches(std::vector<Touch>& touches, Origin origin);
+// By (order, id), one per id.
+void sort_events(std::vector<Event>& events);
+
+}  // namespace regtriage
