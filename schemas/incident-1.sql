@@ -316,9 +316,10 @@ SELECT e.id AS event, e.time AS time, sn.text AS source, e.line AS line, e.offse
     WHEN 'catalog' THEN '/v2/_catalog' WHEN 'ping' THEN '/v2/' END AS path,
   e.status AS status, c.text AS code, e.written AS written,
   r.text AS repository, d.text AS digest, t.text AS tag, u.text AS upload,
-  substr(printf('%016x', e.request_hi), 1, 8) || '-' || substr(printf('%016x', e.request_hi), 9, 4) || '-' ||
+  CASE WHEN coalesce(e.request_hi, e.request_lo) IS NOT NULL THEN
+    substr(printf('%016x', e.request_hi), 1, 8) || '-' || substr(printf('%016x', e.request_hi), 9, 4) || '-' ||
     substr(printf('%016x', e.request_hi), 13, 4) || '-' || substr(printf('%016x', e.request_lo), 1, 4) || '-' ||
-    substr(printf('%016x', e.request_lo), 5) AS request,
+    substr(printf('%016x', e.request_lo), 5) END AS request,
   cl.text AS client, ag.text AS agent, us.text AS user, i.text AS instance, mf.text AS manifest, dt.text AS detail,
   v.text AS verdict, ca.text AS cause, f.id AS finding,
   CASE WHEN j.proof > 0 THEN (SELECT p.id FROM event p WHERE p.n = j.proof)
@@ -348,13 +349,15 @@ SELECT CASE j.ref % 2 WHEN 0 THEN e.first_id ELSE coalesce(e.last_id, e.first_id
   nullif(e.status, -1), NULL, nullif(e.written, -1),
   r.text, d.text, t.text, NULL,
   CASE WHEN j.ref % 2 = 0 OR e.last_id IS NULL THEN
+    CASE WHEN coalesce(e.first_request_hi, e.first_request_lo) IS NOT NULL THEN
     substr(printf('%016x', e.first_request_hi), 1, 8) || '-' || substr(printf('%016x', e.first_request_hi), 9, 4) || '-' ||
     substr(printf('%016x', e.first_request_hi), 13, 4) || '-' || substr(printf('%016x', e.first_request_lo), 1, 4) ||
-    '-' || substr(printf('%016x', e.first_request_lo), 5)
+    '-' || substr(printf('%016x', e.first_request_lo), 5) END
   ELSE
+    CASE WHEN coalesce(e.last_request_hi, e.last_request_lo) IS NOT NULL THEN
     substr(printf('%016x', e.last_request_hi), 1, 8) || '-' || substr(printf('%016x', e.last_request_hi), 9, 4) || '-' ||
     substr(printf('%016x', e.last_request_hi), 13, 4) || '-' || substr(printf('%016x', e.last_request_lo), 1, 4) ||
-    '-' || substr(printf('%016x', e.last_request_lo), 5) END,
+    '-' || substr(printf('%016x', e.last_request_lo), 5) END END,
   cl.text, ag.text, NULL, i.text, NULL, NULL,
   v.text, ca.text, f.id,
   CASE WHEN j.proof > 0 THEN (SELECT p.id FROM event p WHERE p.n = j.proof)
@@ -379,9 +382,10 @@ CREATE VIEW timeline AS
 SELECT e.id AS event, e.time AS time, sn.text AS source, e.line AS line,
   k.text AS kind, og.text AS origin, lv.text AS level, m.text AS method, rt.text AS route, e.status AS status,
   c.text AS code, e.written AS written, r.text AS repository, d.text AS digest, t.text AS tag, u.text AS upload,
-  substr(printf('%016x', e.request_hi), 1, 8) || '-' || substr(printf('%016x', e.request_hi), 9, 4) || '-' ||
+  CASE WHEN coalesce(e.request_hi, e.request_lo) IS NOT NULL THEN
+    substr(printf('%016x', e.request_hi), 1, 8) || '-' || substr(printf('%016x', e.request_hi), 9, 4) || '-' ||
     substr(printf('%016x', e.request_hi), 13, 4) || '-' || substr(printf('%016x', e.request_lo), 1, 4) || '-' ||
-    substr(printf('%016x', e.request_lo), 5) AS request,
+    substr(printf('%016x', e.request_lo), 5) END AS request,
   cl.text AS client, ag.text AS agent, us.text AS user, i.text AS instance,
   mf.text AS manifest, dt.text AS detail, 0 AS folded
 FROM event e
@@ -396,9 +400,10 @@ UNION ALL
 SELECT e.first_id, e.first_time, sn.text, e.first_line,
   'request', og.text, NULL, m.text, rt.text, nullif(e.status, -1),
   NULL, nullif(e.written, -1), r.text, d.text, t.text, NULL,
-  substr(printf('%016x', e.first_request_hi), 1, 8) || '-' || substr(printf('%016x', e.first_request_hi), 9, 4) || '-' ||
+  CASE WHEN coalesce(e.first_request_hi, e.first_request_lo) IS NOT NULL THEN
+    substr(printf('%016x', e.first_request_hi), 1, 8) || '-' || substr(printf('%016x', e.first_request_hi), 9, 4) || '-' ||
     substr(printf('%016x', e.first_request_hi), 13, 4) || '-' || substr(printf('%016x', e.first_request_lo), 1, 4) ||
-    '-' || substr(printf('%016x', e.first_request_lo), 5),
+    '-' || substr(printf('%016x', e.first_request_lo), 5) END,
   cl.text, ag.text, NULL, i.text, NULL, NULL, e.last_id IS NOT NULL
 FROM touch e
   LEFT JOIN source so ON so.n = e.first_source LEFT JOIN name sn ON sn.id = so.name
@@ -409,9 +414,10 @@ UNION ALL
 SELECT e.last_id, e.last_time, sn.text, e.last_line,
   'request', og.text, NULL, m.text, rt.text, nullif(e.status, -1),
   NULL, nullif(e.written, -1), r.text, d.text, t.text, NULL,
-  substr(printf('%016x', e.last_request_hi), 1, 8) || '-' || substr(printf('%016x', e.last_request_hi), 9, 4) || '-' ||
+  CASE WHEN coalesce(e.last_request_hi, e.last_request_lo) IS NOT NULL THEN
+    substr(printf('%016x', e.last_request_hi), 1, 8) || '-' || substr(printf('%016x', e.last_request_hi), 9, 4) || '-' ||
     substr(printf('%016x', e.last_request_hi), 13, 4) || '-' || substr(printf('%016x', e.last_request_lo), 1, 4) ||
-    '-' || substr(printf('%016x', e.last_request_lo), 5),
+    '-' || substr(printf('%016x', e.last_request_lo), 5) END,
   cl.text, ag.text, NULL, i.text, NULL, NULL, 1
 FROM touch e
   LEFT JOIN source so ON so.n = e.last_source LEFT JOIN name sn ON sn.id = so.name

@@ -85,7 +85,7 @@ std::string aligned(const Table& table, std::size_t widest) {
 
 // Excel and LibreOffice run cells that begin so (OWASP, "CSV Injection").
 bool may_be_formula(std::string_view text) {
-  return !text.empty() &&
+  return text.size() > 1 &&
          std::string_view("=+-@\t\r\n").find(text.front()) != std::string_view::npos;
 }
 

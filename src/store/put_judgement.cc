@@ -1,6 +1,7 @@
 // The derived tables: emptied and filled anew, so nothing old can stay.
 #include <fmt/format.h>
 #include <tsl/robin_map.h>
+#include <tsl/robin_set.h>
 
 #include <string>
 
@@ -227,28 +228,38 @@ Result<void> put_codes(Database& database, const std::map<std::string, CodeCount
   return {};
 }
 
-// Access lines that folding found told by an application line.
-Result<void> drop_folded(Database& database, const Facts& facts, const WordNumbers& words,
-                         References& references) {
-  tsl::robin_map<EventId, bool, IdHash> kept;
-  for (const Event& event : facts.events) kept[event.id] = true;
-  Statement lines = database.prepare("SELECT id, n FROM event WHERE origin = ?");
-  lines.bind(1, words.origin[static_cast<std::size_t>(Origin::access)]);
-  std::vector<std::pair<EventId, std::int64_t>> gone;
+using Ids = tsl::robin_set<EventId, IdHash>;
+
+// Deletes the rows of `table` whose line is not among `kept`.
+Result<void> drop_others(Database& database, std::string_view rows_sql, std::string_view drop_sql,
+                         const Ids& kept) {
+  Statement rows = database.prepare(rows_sql);
+  std::vector<std::int64_t> gone;
   for (;;) {
-    const Result<bool> next = lines.step();
+    const Result<bool> next = rows.step();
     if (!next) return tl::unexpected(next.error());
     if (!*next) break;
-    const EventId id = hash_from_hex(lines.text(0));
-    if (!kept.contains(id)) gone.emplace_back(id, lines.integer(1));
+    if (!kept.contains(hash_from_hex(rows.text(0)))) gone.push_back(rows.integer(1));
   }
-  lines.reset();
-  Statement drop = database.prepare("DELETE FROM event WHERE n = ?");
-  for (const auto& [id, n] : gone) {
+  rows.reset();
+  Statement drop = database.prepare(drop_sql);
+  for (const std::int64_t n : gone)
     if (Result<void> done = drop.bind(1, n).run(); !done) return done;
-    references.erase(id);
-  }
   return {};
+}
+
+// What folding all facts left out: access lines told by an application line, steps of finished
+// uploads. What they fold into stays, so they would be left out again.
+Result<void> drop_folded(Database& database, const Facts& facts) {
+  Ids events, touches;
+  for (const Event& event : facts.events) events.insert(event.id);
+  for (const Touch& touch : facts.touches) touches.insert(touch.first.id);
+  Result<void> done =
+      drop_others(database, "SELECT id, n FROM event", "DELETE FROM event WHERE n = ?", events);
+  if (done)
+    done = drop_others(database, "SELECT first_id, n FROM touch", "DELETE FROM touch WHERE n = ?",
+                       touches);
+  return done;
 }
 
 }  // namespace
@@ -260,11 +271,11 @@ Result<void> put_judgement(Database& database, const Judgement& judgement, const
   if (!words) return tl::unexpected(words.error());
   const Result<SourceRows> sources = put_sources(database, facts.sources, names);
   if (!sources) return tl::unexpected(sources.error());
-  Result<References> references = references_of(database);
-  if (!references) return tl::unexpected(references.error());
-
   Result<void> done = database.execute(kEmptyAll);
-  if (done) done = drop_folded(database, facts, *words, *references);
+  if (done) done = drop_folded(database, facts);
+  if (!done) return done;
+  const Result<References> references = references_of(database);
+  if (!references) return tl::unexpected(references.error());
   FindingWriter findings(database, *sources);
   for (std::size_t i = 0; i < judgement.findings.size() && done; ++i)
     done = findings.put(number(i) + 1, judgement.findings[i]);

@@ -101,6 +101,8 @@ TEST_CASE("the views tell what was judged") {
             .text == "/v2/team/app/blobs/" + digest_of(1));
   CHECK(db.ask("SELECT request FROM errors WHERE status = 404").rows[0][0].text ==
         "00000000-0000-4000-8000-00000000000a");
+  CHECK(
+      db.ask("SELECT request FROM timeline WHERE folded = 1 AND request IS NOT NULL").rows.empty());
   CHECK(db.ask("SELECT total, noise FROM codes").rows[0][0].integer == 2);
   CHECK(db.ask("SELECT * FROM timeline").rows.size() == 5);
   CHECK(db.ask("SELECT * FROM digests WHERE digest = '" + digest_of(9) + "'").rows.size() == 1);
@@ -122,6 +124,19 @@ TEST_CASE("a new judgement replaces the old one") {
   more.events.push_back(error_event(more, 77));
   REQUIRE(db.store.put(more));
   REQUIRE(db.store.judged_with()->empty());
+}
+
+TEST_CASE("what folding left out leaves the database with the next judgement") {
+  Filled db;
+  const Result<Facts> loaded = db.store.load();
+  Facts folded;
+  folded.names.intern("shifted");  // names have other numbers
+  folded.events.push_back(error_event(folded, 1));
+  REQUIRE(db.store.put(Judgement{}, folded, "rules-1"));
+  const Result<Facts> left = db.store.load();
+  REQUIRE(left->events.size() == 1);
+  CHECK(left->events[0].id == loaded->events[0].id);
+  CHECK(left->touches.empty());
 }
 
 TEST_CASE("a look-up by digest uses an index in every view that has digests") {
