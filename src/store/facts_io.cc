@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <tuple>
 
+#include "store/bulk.h"
 #include "store/parts.h"
 
 namespace regtriage {
@@ -151,6 +152,10 @@ NameNumbers numbers_wanted_by(const Facts& facts) {
 }
 
 Result<void> load_events(Database& database, const FromRows& rows, std::vector<Event>& events) {
+  const Result<std::int64_t> count = database.integer_of("SELECT count(*) FROM event");
+  if (!count) return tl::unexpected(count.error());
+  events.reserve(
+      static_cast<std::size_t>(*count));  // so many rows are there: no bigger than the file
   Statement all = database.prepare(fmt::format("SELECT {}, id FROM event", kEventColumns));
   for (;;) {
     const Result<bool> next = all.step();
@@ -198,6 +203,20 @@ Result<void> load_touches(Database& database, const FromRows& rows, const String
 
 }  // namespace
 
+namespace {
+
+Result<void> put_rows(Database& database, const Facts& facts, const ToRows& rows) {
+  EventWriter events(database, rows.sources);
+  for (const Event& event : facts.events)
+    if (Result<void> done = events.put(hex_of(event.id), rows.event(event)); !done) return done;
+  TouchWriter touches(database, rows.sources);
+  for (const Touch& touch : facts.touches)
+    if (Result<void> done = touches.put(rows.touch(touch)); !done) return done;
+  return {};
+}
+
+}  // namespace
+
 Result<void> put_facts(Database& database, const Facts& facts) {
   NameWriter names(database);
   const Result<WordNumbers> words = resolve_words(names);
@@ -207,13 +226,16 @@ Result<void> put_facts(Database& database, const Facts& facts) {
   const Result<SourceRows> sources = put_sources(database, facts.sources, names);
   if (!sources) return tl::unexpected(sources.error());
 
-  const ToRows rows{numbers, *words, *sources};
-  EventWriter events(database, *sources);
-  for (const Event& event : facts.events)
-    if (Result<void> done = events.put(hex_of(event.id), rows.event(event)); !done) return done;
-  TouchWriter touches(database, *sources);
-  for (const Touch& touch : facts.touches)
-    if (Result<void> done = touches.put(rows.touch(touch)); !done) return done;
+  DeferredIndexes indexes(database);
+  const Result<std::int64_t> filled =
+      database.integer_of("SELECT EXISTS (SELECT 1 FROM event) OR EXISTS (SELECT 1 FROM touch)");
+  if (!filled) return tl::unexpected(filled.error());
+  for (const std::string_view table : {"event", "touch"})
+    if (*filled == 0)
+      if (Result<void> done = indexes.take_off(table); !done) return done;
+  if (Result<void> done = put_rows(database, facts, {numbers, *words, *sources}); !done)
+    return done;
+  if (Result<void> done = indexes.restore(); !done) return done;
   return set_meta(database, "stale", "1");
 }
 

@@ -5,6 +5,7 @@
 
 #include <string>
 
+#include "store/bulk.h"
 #include "store/parts.h"
 
 namespace regtriage {
@@ -276,11 +277,15 @@ Result<void> put_judgement(Database& database, const Judgement& judgement, const
   if (!done) return done;
   const Result<References> references = references_of(database);
   if (!references) return tl::unexpected(references.error());
+  DeferredIndexes indexes(database);
+  for (const std::string_view table : {"judged", "session", "session_layer"})
+    if (done) done = indexes.take_off(table);
   FindingWriter findings(database, *sources);
   for (std::size_t i = 0; i < judgement.findings.size() && done; ++i)
     done = findings.put(number(i) + 1, judgement.findings[i]);
   if (done) done = put_judged(database, judgement, *words, *references);
   if (done) done = put_sessions(database, judgement.sessions);
+  if (done) done = indexes.restore();
   if (done) done = put_codes(database, judgement.codes);
   if (done) done = set_meta(database, "judged_with", ruleset);
   if (done) done = set_meta(database, "stale", "0");
