@@ -54,26 +54,38 @@ void Context::find_tags() {
 // A miss after a sign of presence, with a start in between and no deletion, counts for that start;
 // a subject that is still answered after the start speaks against it.
 void Context::find_lost_restarts() {
-  const SightIndex& starts = history.starts;
-  if (starts.all().empty()) return;
   struct Tally {
     std::set<std::pair<NameId, NameId>> lost;
     std::set<NameId> repositories;
     std::size_t kept = 0;
     bool tags = false;
   };
-  std::map<TimeNs, Tally> tallies;
-  for (const auto& row : history.misses.all()) {
+  const SightIndex& starts = history.starts;
+  const bool hidden =
+      starts.all().empty();  // at level error no start is printed: the first loss stands for it
+  TimeNs onset = kForever;
+  const auto was_there = [&](const SightIndex::Row& row) {
     const Sight was = latest({history.stores.last_before(row.key, row.order),
                               history.reads.last_before(row.key, row.order)});
-    if (!was || flapping.count(row.key)) continue;
-    const Sight start = starts.last_before(0, row.order);
-    if (!start || start.order() < was.order()) continue;
-    if (const Sight gone = history.deletes.last_before(row.key, row.order);
-        gone && gone.order() > was.order())
-      continue;
+    if (!was || flapping.count(row.key)) return Sight{};
+    const Sight gone = history.deletes.last_before(row.key, row.order);
+    return gone && gone.order() > was.order() ? Sight{} : was;
+  };
+  if (hidden)
+    for (const auto& row : history.misses.all())
+      if (row.order < onset && was_there(row)) onset = row.order;
+  // The start before a moment; kNoTime if there is none.
+  const auto start_before = [&](TimeNs at) {
+    if (hidden) return onset <= at ? onset - 1 : kNoTime;
+    return order_or(starts.last_before(0, at), kNoTime);
+  };
+  std::map<TimeNs, Tally> tallies;
+  for (const auto& row : history.misses.all()) {
+    const Sight was = was_there(row);
+    const TimeNs start = start_before(row.order);
+    if (!was || start == kNoTime || start < was.order()) continue;
     const Event& e = *row.sight().event;
-    Tally& tally = tallies[start.order()];
+    Tally& tally = tallies[start];
     tally.lost.emplace(e.repository, asked_for(e));
     tally.repositories.insert(e.repository);
     tally.tags |= contains(history.text(e.detail), "unknown tag");
@@ -81,31 +93,30 @@ void Context::find_lost_restarts() {
   if (tallies.empty()) return;
   // Still there: read after the start, stored before it and not again since.
   const auto keep = [&](std::uint64_t key, TimeNs at) {
-    const Sight start = starts.last_before(0, at);
-    if (!start) return;
-    const auto tally = tallies.find(start.order());
+    const auto tally = tallies.find(start_before(at));
     if (tally == tallies.end()) return;
     const Sight stored = history.stores.last_before(key, at);
-    if (stored && stored.order() < start.order()) ++tally->second.kept;
+    if (stored && stored.order() < tally->first) ++tally->second.kept;
   };
   for (const Touch& t : history.facts.touches)
-    keep(key_of(t.repository,
-                t.route == Route::manifest && t.tag != NameId::none ? t.tag : t.digest),
-         t.first.time + t.first.order_ns);
+    for (const Touch::Sighting* s : {&t.first, &t.last})
+      keep(key_of(t.repository,
+                  t.route == Route::manifest && t.tag != NameId::none ? t.tag : t.digest),
+           s->time + s->order_ns);
   for (const auto& row : history.reads.all())
     if (row.sight().event) keep(row.key, row.order);
   for (const auto& [at, tally] : tallies) {
-    if (tally.kept > 0 || tally.lost.size() < 2 || (tally.repositories.size() < 2 && !tally.tags))
-      continue;
+    if (tally.kept > 0 || tally.lost.size() < (hidden ? 3 : 2)) continue;
+    if (tally.repositories.size() < 2 && (hidden || !tally.tags)) continue;
     const Sight next = starts.first_after(0, at);
-    lost_restarts.push_back({starts.first_from(0, at), tally.lost.size(), tally.repositories.size(),
-                             order_or(next, kForever)});
+    lost_restarts.push_back({hidden ? Sight{} : starts.first_from(0, at), at, tally.lost.size(),
+                             tally.repositories.size(), order_or(next, kForever)});
   }
 }
 
 const LostRestart* Context::lost_restart_of(TimeNs before, TimeNs miss) const {
   for (const LostRestart& r : lost_restarts)
-    if (before < r.start.order() && r.start.order() < miss && miss < r.until) return &r;
+    if (before <= r.at && r.at < miss && miss < r.until) return &r;
   return nullptr;
 }
 

@@ -14,7 +14,9 @@ namespace regtriage {
 
 // A start after which nothing that was known is known any more.
 struct LostRestart {
-  Sight start;
+  Sight start;  // empty: no line tells of a start (level error hides them), and everything is lost
+                // from one moment on
+  TimeNs at = 0;         // of the start, or just before the first miss
   std::size_t lost = 0;  // subjects that were there before and are unknown after
   std::size_t repositories = 0;
   TimeNs until = kNoTime;  // the next start, or the end

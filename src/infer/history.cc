@@ -183,6 +183,7 @@ void History::collect_asked() {
       if (what != NameId::none) asked_.subjects.insert(key_of(e.repository, what));
     if (error && e.digest != NameId::none) asked_.digests.insert(key_of(e.digest));
     if (error) asked_.people.insert(who_of(e));
+    if (error) asked_.agents.insert(key_of(e.repository, e.agent));
   }
 }
 
@@ -292,6 +293,9 @@ void History::add_touches() {
     const bool digest = asked_.digests.count(key_of(what)) != 0;
     const bool parent =
         t.route == Route::manifest && t.status == 200 && asked_.people.count(who_of(t)) != 0;
+    const bool by_agent = t.origin == Origin::access && t.route == Route::manifest &&
+                          t.status == 200 &&
+                          asked_.agents.count(key_of(t.repository, t.agent)) != 0;
     const bool client = asked_.clients.count(key_of(t.client)) != 0;
     for (const bool last : {false, true}) {
       if (last && t.seen_once()) continue;
@@ -301,22 +305,48 @@ void History::add_touches() {
       if (subject) reads.add(key_of(t.repository, what), s.order(), s);
       if (digest) anywhere.add(key_of(what), s.order(), s);
       if (parent) parents.add(who_of(t), s.order(), s);
+      if (by_agent) agent_parents.add(key_of(t.repository, t.agent), s.order(), s);
       if (client) client_success.add(key_of(t.client), s.order(), s);
       add_answer(t.repository, s.order(), s);
     }
   }
 }
 
+Sight last_parent(const History& h, const Event& e) {
+  const Sight own = h.parents.last_before(who_of(e), e.order());
+  const Sight by_agent = h.agent_parents.last_before(key_of(e.repository, e.agent), e.order());
+  return !own || (by_agent && by_agent.order() > own.order()) ? by_agent : own;
+}
+
 void History::sort_all() {
-  for (SightIndex* index : {&stores,           &reads,          &deletes,
-                            &misses,           &empty_reads,    &refused,
-                            &anywhere,         &collected,      &misses_of_digest,
-                            &upload_starts,    &failed_steps,   &client_requests,
-                            &parents,          &client_stores,  &agent_starts,
-                            &agent_stores,     &challenges,     &repository_answers,
-                            &manifest_deletes, &client_success, &uploads,
-                            &requests,         &starts,         &upstream_failures,
-                            &storage_failures, &cache_failures, &purged})
+  for (SightIndex* index : {&stores,
+                            &reads,
+                            &deletes,
+                            &misses,
+                            &empty_reads,
+                            &refused,
+                            &anywhere,
+                            &collected,
+                            &misses_of_digest,
+                            &upload_starts,
+                            &failed_steps,
+                            &client_requests,
+                            &parents,
+                            &client_stores,
+                            &agent_starts,
+                            &agent_stores,
+                            &agent_parents,
+                            &challenges,
+                            &repository_answers,
+                            &manifest_deletes,
+                            &client_success,
+                            &uploads,
+                            &requests,
+                            &starts,
+                            &upstream_failures,
+                            &storage_failures,
+                            &cache_failures,
+                            &purged})
     index->sort();
 }
 

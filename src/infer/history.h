@@ -138,7 +138,7 @@ class History {
   // By (repository and subject, client and agent).
   SightIndex client_stores;  // as stores
   // The same of access lines, by agent alone: behind a proxy their client is the proxy.
-  SightIndex agent_starts, agent_stores;
+  SightIndex agent_starts, agent_stores, agent_parents;
   SightIndex challenges;  // 401s that ask for credentials, by (client, agent)
   // By repository.
   SightIndex repository_answers;  // stores and reads: the repository was there
@@ -164,7 +164,7 @@ class History {
  private:
   // Whom the rules will ask about: the flood around them is not indexed.
   struct Asked {
-    KeySet subjects, digests, people, clients, uploads;
+    KeySet subjects, digests, people, agents, clients, uploads;
   };
   void add_stores(const Event& e);
   void collect_asked();
@@ -178,6 +178,9 @@ class History {
   Asked asked_;
   KeyMap<TimeNs> last_answer_;  // by repository: one row a minute is enough
 };
+
+// The last manifest with content that the client of this line read before it; empty if none.
+Sight last_parent(const History& h, const Event& e);
 
 // The subject of a manifest or blob request in an index: the tag if asked by tag, else the digest.
 inline NameId asked_for(const Event& e) {

@@ -17,15 +17,27 @@ void examine_restart(const Situation& s, Candidates& out) {
   if (!was) return;
   const LostRestart* restart = s.context.lost_restart_of(was.order(), s.at);
   if (!restart) return;
+  const bool seen = static_cast<bool>(restart->start);
   Candidate& c =
-      out.emplace_back(CauseId::storage_root_changed, "restart " + hex_of(restart->start.id()));
-  c.because(45, "it was there before the registry was started again and is unknown after",
-            {was, restart->start});
-  c.because(
-      30, "nothing that was known before that start was found after it, until it was pushed again",
-      {restart->start});
+      out.emplace_back(CauseId::storage_root_changed,
+                       "restart " + (seen ? hex_of(restart->start.id()) : rfc3339_of(restart->at)));
+  if (seen) {
+    c.because(45, "it was there before the registry was started again and is unknown after",
+              {was, restart->start});
+    c.because(
+        30,
+        "nothing that was known before that start was found after it, until it was pushed again",
+        {restart->start});
+  } else {
+    c.because(40,
+              "it was there before, and from one moment on nothing that was known is found, until "
+              "it is pushed again",
+              {was});
+    c.lacks("whether the registry was started again at that moment: start lines are of level info");
+  }
   if (restart->repositories > 1)
-    c.because(20, "several repositories are affected at once, from the same moment");
+    c.because(seen ? 20 : 35, "several repositories are affected at once, from the same moment",
+              {was});
 }
 
 }  // namespace regtriage
