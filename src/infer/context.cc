@@ -169,7 +169,7 @@ void Context::find_unshared() {
                  other.kind == EventKind::client_disconnected || other.code == Code::DIGEST_INVALID;
     }
     if (touched) continue;  // it was here before: cancelled, finished or broken
-    const Sight post = history.upload_starts.last_before(who_of(e), e.order());
+    const Sight post = last_start(history, e);
     if (post && post.status() == 202 && e.order() - post.order() < kMinute &&
         !(history.starts.last_before(0, e.order()) &&
           history.starts.last_before(0, e.order()).order() > post.order()))

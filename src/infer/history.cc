@@ -131,7 +131,11 @@ History::History(const Facts& f) : facts(f) {
   for (const Event& e : facts.events) {
     redis_cache |= e.kind == EventKind::cache_redis;
     memory_cache |= e.kind == EventKind::cache_memory;
-    is_proxy |= e.kind == EventKind::proxy_configured;
+    // A registry that calls another's /v2/ is a pull-through cache, even if its start is not in the
+    // log.
+    is_proxy |=
+        e.kind == EventKind::proxy_configured || (e.kind == EventKind::request && e.status >= 500 &&
+                                                  contains(text(e.detail), "/v2/\": dial "));
     if (e.time == kNoTime) continue;
     begin = begin == kNoTime ? e.time : std::min(begin, e.time);
     end = end == kNoTime ? e.time : std::max(end, e.time);
@@ -310,6 +314,15 @@ void History::add_touches() {
       add_answer(t.repository, s.order(), s);
     }
   }
+}
+
+Sight last_start(const History& h, const Event& e) {
+  const Sight own = h.upload_starts.last_before(who_of(e), e.order());
+  // An access line stands at the start of its second, by its file's order: it may seem a little
+  // later than it was.
+  const Sight by_agent =
+      h.agent_starts.last_before(key_of(e.repository, e.agent), e.order() + kSecond);
+  return !own || (by_agent && by_agent.order() > own.order()) ? by_agent : own;
 }
 
 Sight last_parent(const History& h, const Event& e) {

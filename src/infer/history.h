@@ -179,6 +179,8 @@ class History {
   KeyMap<TimeNs> last_answer_;  // by repository: one row a minute is enough
 };
 
+// The POST that may have begun an upload which this line is about: the client's last one before it.
+Sight last_start(const History& h, const Event& e);
 // The last manifest with content that the client of this line read before it; empty if none.
 Sight last_parent(const History& h, const Event& e);
 

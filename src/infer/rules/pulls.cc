@@ -153,16 +153,16 @@ void examine_unknown_blob(const Situation& s, Candidates& out) {
         out.emplace_back(CauseId::layer_link_missing, group_of(s, digest, s.e.repository));
     c.because(55, "another repository serves the same digest after it was unknown here",
               {elsewhere});
-    if (was) c.because(25, "it was there in this repository before", {was});
+    if (was) c.because(15, "it was there in this repository before", {was});
     if (parent)
       c.because(10, "the client came straight from a manifest of this repository", {parent});
     return;
   }
   if (expected) {
     Candidate& c = out.emplace_back(CauseId::blob_data_missing, group_of(s, digest));
-    if (was) c.because(45, "it was stored or served in this repository before", {was});
+    if (was) c.because(40, "it was stored or served in this repository before", {was});
     if (parent)
-      c.because(30, "the client came straight from a manifest of this repository that names it",
+      c.because(20, "the client came straight from a manifest of this repository that names it",
                 {parent});
     weigh_loss(s, c, key, was);
     if (!everywhere.empty()) {
@@ -172,7 +172,7 @@ void examine_unknown_blob(const Situation& s, Candidates& out) {
         failed_elsewhere |=
             row.sight().repository() != s.e.repository && row.sight().method() == Method::GET;
       if (failed_elsewhere)
-        c.because(15, "it is unknown in every repository that was asked for it");
+        c.because(10, "it is unknown in every repository that was asked for it");
     }
     c.lacks("whether the blob's data is in the storage: " + std::string("a listing of its path"));
     return;

@@ -159,7 +159,7 @@ void examine_upload(const Situation& s, Candidates& out) {
                 "the upload's token is whole and names this repository and upload, but its "
                 "signature is not of this registry's secret");
       const Sight start = s.h.starts.last_before(0, s.at);
-      const Sight post = s.h.upload_starts.last_before(who_of(s.e), s.at);
+      const Sight post = last_start(s.h, s.e);
       if (start && post && start.order() > post.order())
         c.because(35, "the registry was started again between the POST and this request", {start});
       else

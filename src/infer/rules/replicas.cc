@@ -18,7 +18,7 @@ void add_unshared(const Situation& s, Candidates& out, int weight, std::string t
 void examine_replicas(const Situation& s, Candidates& out) {
   if (s.e.kind != EventKind::request || s.e.status != 404) return;
   if (s.e.code == Code::BLOB_UPLOAD_UNKNOWN && s.e.upload != NameId::none) {
-    const Sight post = s.h.upload_starts.last_before(who_of(s.e), s.at);
+    const Sight post = last_start(s.h, s.e);
     if (s.context.unshared.count(key_of(s.e.repository)) == 0 || s.h.purged.any(key_of(s.e.upload)))
       return;
     const auto rows = s.h.uploads.rows(key_of(s.e.upload));
