@@ -22,7 +22,8 @@ bool folds(const EventDraft& d) {
     return false;
   if (d.method != Method::GET && d.method != Method::HEAD) return false;
   if (d.route == Route::manifest) return true;
-  return d.route == Route::blob && d.method == Method::GET && (d.status != 200 || d.written > 0);
+  // A redirect (307) is kept: whether the store had the object, only what comes after it shows.
+  return d.route == Route::blob && d.method == Method::GET && d.status < 300 && d.written > 0;
 }
 
 // Requests that no answer needs: nothing of the distribution API, and no error code.
@@ -80,7 +81,7 @@ Touch touch_of(const Event& e) {
   t.tag = e.tag;
   // Who read a layer explains nothing that the manifest's readers do not; many nodes read the same
   // layers.
-  if (e.route != Route::blob || e.status == 307) {
+  if (e.route != Route::blob) {
     t.client = e.client;
     t.agent = e.agent;
   }

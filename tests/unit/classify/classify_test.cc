@@ -26,15 +26,15 @@ std::string access(const std::string& request, int status,
 }  // namespace
 
 TEST_CASE(
-    "a missing child is the digest of its line, and the manifest that names it stays in the "
-    "detail") {
+    "a missing child is the digest of its line, and the manifest that names it stays beside "
+    "it") {
   LineReader reader;
   const EventDraft& draft =
       reader.read(completed("/v2/app/manifests/" + kA,
                             "err.code=\"manifest blob unknown\" err.detail=\"" + kB + "\"", "PUT"));
   CHECK(draft.code == Code::MANIFEST_BLOB_UNKNOWN);
   CHECK(draft.digest == kB);
-  CHECK(draft.detail == "manifest " + kA);
+  CHECK(draft.manifest == kA);
   CHECK(draft.tag.empty());
 }
 
