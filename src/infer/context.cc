@@ -133,7 +133,13 @@ void Context::find_alternating() {
       const Sight was =
           latest({history.stores.last_before(key, at), history.reads.last_before(key, at)});
       const Sight next = history.reads.first_after(key, at);
-      const Sight stored = history.stores.first_after(key, at);
+      // A manifest PUT by tag may store this manifest: it does not say which.
+      const Event& missed = *rows[i].sight().event;
+      const Sight put = missed.route == Route::manifest
+                            ? history.manifest_puts.first_after(key_of(missed.repository), at)
+                            : Sight{};
+      Sight stored = history.stores.first_after(key, at);
+      if (!stored || (put && put.order() < stored.order())) stored = put;
       run_end = std::min(order_or(next, kForever), order_or(stored, kForever));
       if (!was || !next) continue;
       const Sight gone = history.deletes.first_after(key, was.order());
@@ -267,6 +273,12 @@ void Context::find_stale_manifests() {
     asked.push_back(e.digest);
     if (const auto tags = tags_of.find(key_of(e.repository, e.digest)); tags != tags_of.end())
       asked.insert(asked.end(), tags->second.begin(), tags->second.end());
+    // Harbor's core reads back what it has just put by tag.
+    const Sight just_put = history.manifest_puts.last_before(key_of(e.repository), e.order());
+    if (e.tag == NameId::none && just_put && just_put.tag() != NameId::none &&
+        e.order() - just_put.order() < kSecond &&
+        history.text(e.agent).starts_with("harbor-registry-client"))
+      asked.push_back(just_put.tag());
     for (const NameId what : asked) {
       const auto key = key_of(e.repository, what);
       const Sight put = history.stores.last_before(key, e.order());

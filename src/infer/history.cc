@@ -163,6 +163,7 @@ void History::add_stores(const Event& e) {
   Sight s;
   s.event = &e;
   stores.add(key_of(e.repository, what), e.order(), s);
+  if (e.route == Route::manifest) manifest_puts.add(key_of(e.repository), e.order(), s);
   client_stores.add(store_of(e, what), e.order(), s);
   if (e.origin == Origin::access)
     agent_stores.add(key_of(e.repository, what, e.agent), e.order(), s);
@@ -352,6 +353,7 @@ void History::sort_all() {
                             &challenges,
                             &repository_answers,
                             &manifest_deletes,
+                            &manifest_puts,
                             &client_success,
                             &uploads,
                             &requests,

@@ -141,8 +141,8 @@ class History {
   SightIndex agent_starts, agent_stores, agent_parents;
   SightIndex challenges;  // 401s that ask for credentials, by (client, agent)
   // By repository.
-  SightIndex repository_answers;  // stores and reads: the repository was there
-  SightIndex manifest_deletes;
+  SightIndex repository_answers;               // stores and reads: the repository was there
+  SightIndex manifest_deletes, manifest_puts;  // a PUT by tag does not log its digest
   // By client alone.
   SightIndex client_success;  // any answer below 400
   // By upload id, and by request id.

@@ -21,6 +21,8 @@ void by_request(const Situation& s, Candidates& out) {
   if (gone) {
     const Sight stored = s.h.stores.last_before(key, s.at);
     if (stored && stored.order() > gone.order()) return;
+    // Put again since, and acknowledged: what is unknown now is not the deletion's doing.
+    if (s.context.stale_manifest(s.e.repository, s.e.tag, digest, s.at)) return;
     if (const Sight parent = parent_of(s)) {
       Candidate& c =
           out.emplace_back(CauseId::index_child_deleted, group_of(s, s.e.repository, digest));
