@@ -41,6 +41,7 @@ Result<void> set_meta(Database& database, std::string_view key, std::string_view
 struct QueryLimits {
   std::size_t rows = 0;                // 0 = all; the rest is cut
   std::size_t bytes = 256U << 20;      // of the result; more is an error
+  int value_bytes = 16 << 20;          // of one value, also on the way to a result
   std::int64_t steps = 4'000'000'000;  // of SQLite's machine, about a minute; more is an error
 };
 // `values`: of ?1, ?2, …

@@ -49,13 +49,17 @@ int count_steps(void* context) {
 // While it lives, the connection only reads.
 class Guard {
  public:
-  Guard(sqlite3* db, std::int64_t steps) : db_(db), steps_left_(steps) {
+  Guard(sqlite3* db, const QueryLimits& limits)
+      : db_(db),
+        steps_left_(limits.steps),
+        longest_(sqlite3_limit(db, SQLITE_LIMIT_LENGTH, limits.value_bytes)) {
     sqlite3_set_authorizer(db_, authorize, nullptr);
     sqlite3_progress_handler(db_, kStepsPerCall, count_steps, &steps_left_);
   }
   ~Guard() {
     sqlite3_set_authorizer(db_, nullptr, nullptr);
     sqlite3_progress_handler(db_, 0, nullptr, nullptr);
+    sqlite3_limit(db_, SQLITE_LIMIT_LENGTH, longest_);
   }
   Guard(const Guard&) = delete;
   Guard& operator=(const Guard&) = delete;
@@ -63,6 +67,7 @@ class Guard {
  private:
   sqlite3* db_;
   std::int64_t steps_left_;
+  int longest_;
 };
 
 std::size_t edit_distance(std::string_view a, std::string_view b) {
@@ -243,14 +248,14 @@ Result<Table> run_query(Database& database, std::string_view sql,
   if (sql.size() > kLongestSql)
     return tl::unexpected(usage("SQL: the statement has over 1 MiB", "shorten it"));
   Result<Handle> statement = [&] {
-    const Guard guard(database.handle(), limits.steps);
+    const Guard guard(database.handle(), limits);
     return prepare_one(database, sql);
   }();
   if (!statement) return tl::unexpected(statement.error());
   for (std::size_t i = 0; i < values.size(); ++i)
     sqlite3_bind_text64(statement->get(), static_cast<int>(i) + 1, values[i].data(),
                         values[i].size(), SQLITE_STATIC, SQLITE_UTF8);
-  const Guard guard(database.handle(), limits.steps);
+  const Guard guard(database.handle(), limits);
   return read_rows(database, statement->get(), limits);
 }
 

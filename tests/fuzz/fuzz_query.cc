@@ -39,7 +39,7 @@ std::int64_t state() {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   static const std::int64_t before = state();
-  const QueryLimits limits{.rows = 100, .bytes = 1 << 20, .steps = 300'000};
+  const QueryLimits limits{.rows = 100, .bytes = 1 << 20, .value_bytes = 1 << 20, .steps = 300'000};
   const Result<Table> table = run_query(database(), text_of(data, size), {"a", "b"}, limits);
   if (!table) FUZZ_REQUIRE(!table.error().what.empty());
   if (table)
