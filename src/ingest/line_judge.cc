@@ -175,7 +175,7 @@ void LineJudge::keep_timed(const Payload& payload) {
     draft_.whole_second = true;
     hint = carry_->order.whole_second(draft_.time);
   } else {
-    carry_->order.fine_time(draft_.time);
+    hint = carry_->order.fine_time(draft_.time);
   }
   out_->lent.timed(payload.stream, draft_.time, whole, out_->facts);
   if (draft_.kind != EventKind::none) out_->facts.add(draft_, payload.at, hint);

@@ -25,7 +25,14 @@ struct OrderMark {
 
 class OrderState {
  public:
-  void fine_time(TimeNs time) { *this = OrderState{time}; }
+  // The hint of a line with a finer time. Milliseconds of a transport may be the same for many
+  // lines: they keep their order.
+  std::uint32_t fine_time(TimeNs time) {
+    const std::uint32_t hint = time == fine_ ? std::min(count_ + 1, kMost) : 0;
+    *this = OrderState{time};
+    count_ = hint;
+    return hint;
+  }
 
   // The hint of a line that prints `second`, a multiple of kSecond.
   std::uint32_t whole_second(TimeNs second) {

@@ -11,6 +11,15 @@
 using namespace regtriage;
 using namespace regtriage::test;
 
+TEST_CASE("lines of one millisecond keep their order, and so do access lines among them") {
+  OrderState order;
+  REQUIRE(order.fine_time(5 * kSecond + 1'000'000) == 0);
+  REQUIRE(order.fine_time(5 * kSecond + 1'000'000) == 1);
+  REQUIRE(order.whole_second(5 * kSecond) == 1'000'000 + 2);
+  REQUIRE(order.fine_time(5 * kSecond + 1'000'000) == 3);
+  REQUIRE(order.fine_time(5 * kSecond + 2'000'000) == 0);
+}
+
 TEST_CASE("an access line is sorted right behind the finer time before it") {
   OrderState order;
   order.fine_time(28 * kSecond + 500);
