@@ -50,6 +50,8 @@ std::string_view JsonReader::Impl::copy(std::string_view text) {
   const std::size_t needed = text.size() + simdjson::SIMDJSON_PADDING;
   if (padded.size() < needed) padded.resize(needed + needed / 2);
   std::memcpy(padded.data(), text.data(), text.size());
+  // On-Demand looks one token behind a broken object: it must not find the line before.
+  std::memset(padded.data() + text.size(), 0, simdjson::SIMDJSON_PADDING);
   return {padded.data(), text.size()};
 }
 
