@@ -1,0 +1,106 @@
+// One sighting of a thing, and the index in which its sightings stand in order.
+#pragma once
+
+#include <tsl/robin_map.h>
+#include <tsl/robin_set.h>
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "model/event.h"
+
+namespace regtriage {
+
+// Keys are made of small numbers: a table needs them mixed.
+struct KeyHash {
+  std::size_t operator()(std::uint64_t key) const {
+    key = (key ^ key >> 32) * 0xd6e8feb86659fd93ULL;
+    key = (key ^ key >> 32) * 0xd6e8feb86659fd93ULL;
+    return key ^ key >> 32;
+  }
+};
+using KeySet = tsl::robin_set<std::uint64_t, KeyHash>;
+template <class T>
+using KeyMap = tsl::robin_map<std::uint64_t, T, KeyHash>;
+
+// One sighting: an event, or the first or last of a touch. Borrowed from the Facts.
+struct Sight {
+  const Event* event = nullptr;
+  const Touch* touch = nullptr;
+  bool last = false;
+
+  explicit operator bool() const { return event != nullptr || touch != nullptr; }
+  const Touch::Sighting& seen() const { return last ? touch->last : touch->first; }
+  TimeNs time() const { return event ? event->time : seen().time; }
+  TimeNs order() const { return event ? event->order() : seen().time + seen().order_ns; }
+  EventId id() const { return event ? event->id : seen().id; }
+  Position at() const { return event ? event->at : seen().at; }
+  NameId repository() const { return event ? event->repository : touch->repository; }
+  NameId digest() const { return event ? event->digest : touch->digest; }
+  NameId tag() const { return event ? event->tag : touch->tag; }
+  NameId client() const { return event ? event->client : touch->client; }
+  NameId agent() const { return event ? event->agent : touch->agent; }
+  Method method() const { return event ? event->method : touch->method; }
+  Route route() const { return event ? event->route : touch->route; }
+  int status() const { return event ? event->status : touch->status; }
+  std::int64_t written() const { return event ? event->written : touch->written; }
+};
+
+// Sorted (key, order) → sighting. Keys are made of NameIds by key_of.
+class SightIndex {
+ public:
+  void add(std::uint64_t key, TimeNs order, Sight sight) {
+    rows_.push_back({key, order, packed(sight)});
+  }
+  void sort();
+  Sight first_after(std::uint64_t key, TimeNs order) const;  // order > given
+  Sight first_from(std::uint64_t key, TimeNs order) const;   // order >= given
+  Sight last_before(std::uint64_t key, TimeNs order) const;  // order < given
+  Sight first(std::uint64_t key) const;
+  Sight last(std::uint64_t key) const;
+  bool any(std::uint64_t key) const { return static_cast<bool>(first(key)); }
+  // The rows of a key; for scans that state their bound.
+  struct Row {
+    std::uint64_t key;
+    TimeNs order;
+    std::uintptr_t
+        packed;  // address of the event or touch, and which in its low bits: a log makes many rows
+    Sight sight() const { return unpacked(packed); }
+  };
+  std::span<const Row> rows(std::uint64_t key) const;
+  std::span<const Row> all() const { return rows_; }
+
+ private:
+  static std::uintptr_t packed(const Sight& s) {
+    static_assert(alignof(Event) >= 4 && alignof(Touch) >= 4);
+    return s.event ? reinterpret_cast<std::uintptr_t>(s.event)
+                   : reinterpret_cast<std::uintptr_t>(s.touch) | (s.last ? 3U : 1U);
+  }
+  static Sight unpacked(std::uintptr_t packed) {
+    Sight s;
+    if ((packed & 1U) == 0)
+      s.event = reinterpret_cast<const Event*>(packed);
+    else
+      s.touch = reinterpret_cast<const Touch*>(packed & ~std::uintptr_t{3});
+    s.last = (packed & 2U) != 0;
+    return s;
+  }
+  std::vector<Row> rows_;
+};
+
+inline std::uint64_t key_of(NameId a, NameId b = NameId::none) {
+  return static_cast<std::uint64_t>(a) << 32 | static_cast<std::uint64_t>(b);
+}
+std::uint64_t key_of(NameId a, NameId b, NameId c);
+std::uint64_t key_of(NameId a, NameId b, NameId c, NameId d);
+template <class T>
+std::uint64_t who_of(const T& e) {
+  return key_of(e.repository, e.client, e.agent);
+}
+template <class T>
+std::uint64_t store_of(const T& e, NameId subject) {
+  return key_of(e.repository, subject, e.client, e.agent);
+}
+
+}  // namespace regtriage
