@@ -13,11 +13,16 @@ namespace {
 
 constexpr std::string_view kHex = "0123456789abcdef";
 
-int nibble(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  return -1;
-}
+// Value of a lower-case hex digit, or -1.
+constexpr std::array<std::int8_t, 256> kNibbles = [] {
+  std::array<std::int8_t, 256> table{};
+  table.fill(-1);
+  for (std::size_t i = 0; i < kHex.size(); ++i)
+    table[static_cast<unsigned char>(kHex[i])] = static_cast<std::int8_t>(i);
+  return table;
+}();
+
+int nibble(char c) { return kNibbles[static_cast<unsigned char>(c)]; }
 
 }  // namespace
 

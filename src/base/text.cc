@@ -34,9 +34,17 @@ bool contains(std::string_view text, std::string_view part) {
 }
 
 bool is_hex(std::string_view text) {
-  for (const char c : text)
-    if (!((c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'))) return false;
-  return true;
+  // No branch in the loop: the answer is nearly always yes.
+  static constexpr std::array<bool, 256> kOther = [] {
+    std::array<bool, 256> table{};
+    table.fill(true);
+    for (const char c : std::string_view("0123456789abcdef"))
+      table[static_cast<unsigned char>(c)] = false;
+    return table;
+  }();
+  bool other = false;
+  for (const char c : text) other |= kOther[static_cast<unsigned char>(c)];
+  return !other;
 }
 
 bool is_digest(std::string_view text) {

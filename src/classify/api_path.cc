@@ -129,6 +129,7 @@ bool is_tag(std::string_view text) {
 }
 
 bool looks_like_digest(std::string_view text) {
+  if (is_digest(text)) return true;
   const std::size_t colon = text.find(':');
   if (colon == std::string_view::npos || colon == 0 || colon + 1 == text.size()) return false;
   if (text.size() > 256) return false;

@@ -52,6 +52,7 @@ void LineJudge::judge(const Block& block, std::size_t begin, std::size_t end, st
                       Carry& carry, Judgement& out) {
   carry_ = &carry;
   out_ = &out;
+  answer_.uri.clear();
   const std::string_view text = block.text();
   std::uint64_t hole = begin == 0 ? block.nuls : 0;
   Position at{block.offset + block.nuls + begin, line, settings_.source};
@@ -149,6 +150,7 @@ void LineJudge::refuse(Reject reason, const Payload& payload) {
 void LineJudge::keep(const Payload& payload) {
   const std::string_view instance =
       payload.instance.empty() ? std::string_view(settings_.instance) : payload.instance;
+  if (told_already(payload, instance)) return;
   classifier_.classify(record_, payload.text, instance, scratch_, draft_);
   Tally& tally = out_->tally;
   if (draft_.time == kNoTime && payload.time != kNoTime) {
@@ -165,7 +167,38 @@ void LineJudge::keep(const Payload& payload) {
     keep_untimed(payload);
   } else {
     keep_timed(payload);
+    remember_answer();
   }
+}
+
+// Only targets of content: these are events in both lines, so that the bytes are accounted for
+// alike.
+void LineJudge::remember_answer() {
+  if (record_.format == Format::access) return;
+  answer_.uri.clear();
+  const bool content = record_.uri.starts_with("/v2/") && record_.uri.size() < 1024 &&
+                       (contains(record_.uri, "/blobs/") || contains(record_.uri, "/manifests/"));
+  if (!content || draft_.kind != EventKind::request || record_.status <= 0) return;
+  answer_.uri.assign(record_.uri);
+  answer_.method.assign(record_.method);
+  answer_.status = record_.status;
+  answer_.start = draft_.time - std::max<std::int64_t>(record_.duration_ns, 0) / 1000 * 1000;
+}
+
+bool LineJudge::told_already(const Payload& payload, std::string_view instance) {
+  if (record_.format != Format::access || answer_.uri.empty() || record_.uri != answer_.uri ||
+      record_.method != answer_.method || record_.status != answer_.status || payload.over != 0 ||
+      record_.time == kNoTime)
+    return false;
+  if (answer_.start < record_.time - kSecond || answer_.start >= record_.time + 2 * kSecond)
+    return false;
+  draft_.time = record_.time;
+  draft_.kind = EventKind::none;
+  out_->tally.understood(record_, record_.time, payload.lines);
+  out_->tally.met_instance(instance);
+  out_->tally.accepted += payload.bytes;
+  keep_timed(payload);
+  return true;
 }
 
 void LineJudge::keep_timed(const Payload& payload) {
