@@ -64,6 +64,7 @@ JudgeOptions judge_options_of(const RunOptions& options) {
   judging.since = options.since;
   judging.until = options.until;
   judging.repository = options.repository;
+  judging.sessions = options.sessions;
   return judging;
 }
 

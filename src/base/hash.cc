@@ -61,16 +61,19 @@ Hash128 hash_from_hex(std::string_view hex) {
 Hash128 uuid_bits(std::string_view text) {
   if (text.size() != 36 || text[8] != '-' || text[13] != '-' || text[18] != '-' || text[23] != '-')
     return {};
-  Hash128 bits;
-  unsigned count = 0;
-  for (unsigned i = 0; i < 36; ++i) {
-    if (i == 8 || i == 13 || i == 18 || i == 23) continue;
-    const int n = nibble(text[i]);
-    if (n < 0) return {};
-    std::uint64_t& half = count++ < 16 ? bits.hi : bits.lo;
-    half = half << 4 | static_cast<std::uint64_t>(n);
-  }
-  return bits;
+  int bad = 0;  // negative once a byte was no digit
+  const auto digits = [&](std::size_t from, std::size_t count) {
+    std::uint64_t value = 0;
+    for (std::size_t i = from; i < from + count; ++i) {
+      const int n = nibble(text[i]);
+      bad |= n;
+      value = value << 4 | static_cast<std::uint64_t>(n & 15);
+    }
+    return value;
+  };
+  const std::uint64_t hi = digits(0, 8) << 32 | digits(9, 4) << 16 | digits(14, 4);
+  const std::uint64_t lo = digits(19, 4) << 48 | digits(24, 12);
+  return bad < 0 ? Hash128{} : Hash128{hi, lo};
 }
 
 std::string uuid_text(const Hash128& bits) {

@@ -4,6 +4,8 @@
 #include <charconv>
 #include <cstring>
 
+#include "base/scan.h"
+
 namespace regtriage {
 
 std::optional<std::uint64_t> try_u64(std::string_view text) {
@@ -33,19 +35,7 @@ bool contains(std::string_view text, std::string_view part) {
   return memmem(text.data(), text.size(), part.data(), part.size()) != nullptr;
 }
 
-bool is_hex(std::string_view text) {
-  // No branch in the loop: the answer is nearly always yes.
-  static constexpr std::array<bool, 256> kOther = [] {
-    std::array<bool, 256> table{};
-    table.fill(true);
-    for (const char c : std::string_view("0123456789abcdef"))
-      table[static_cast<unsigned char>(c)] = false;
-    return table;
-  }();
-  bool other = false;
-  for (const char c : text) other |= kOther[static_cast<unsigned char>(c)];
-  return !other;
-}
+bool is_hex(std::string_view text) { return scan::all<scan::LowerHex>(text); }
 
 bool is_digest(std::string_view text) {
   if (text.starts_with("sha256:")) return text.size() == 71 && is_hex(text.substr(7));

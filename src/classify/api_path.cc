@@ -1,5 +1,7 @@
 #include "classify/api_path.h"
 
+#include <cstring>
+
 #include "base/text.h"
 
 namespace regtriage {
@@ -51,9 +53,12 @@ bool is_upload_id(std::string_view text) {
 
 // Takes the last component off `path`; "" when none is left.
 std::string_view take_last(std::string_view& path) {
-  const std::size_t slash = path.rfind('/');
-  const std::string_view last = path.substr(slash == std::string_view::npos ? 0 : slash + 1);
-  path = slash == std::string_view::npos ? std::string_view() : path.substr(0, slash);
+  const void* const found = path.empty() ? nullptr : ::memrchr(path.data(), '/', path.size());
+  const auto* const slash = static_cast<const char*>(found);
+  const std::string_view last =
+      slash == nullptr ? path : path.substr(static_cast<std::size_t>(slash - path.data()) + 1);
+  path = slash == nullptr ? std::string_view()
+                          : path.substr(0, static_cast<std::size_t>(slash - path.data()));
   return last;
 }
 

@@ -1,6 +1,7 @@
 #include "classify/draft_text.h"
 
 #include "base/redact.h"
+#include "base/scan.h"
 
 namespace regtriage {
 namespace {
@@ -19,20 +20,11 @@ std::size_t border_before(std::string_view text, std::size_t at) {
 // Most texts are addresses, ids, digests and tags, and need no search: of the signs of a secret
 // (base/redact.h) only a JWT can be written with these letters.
 bool is_surely_plain(std::string_view text) {
-  static constexpr auto kPlain = [] {
-    std::array<std::uint8_t, 256> bits{};
-    for (const char c : std::string_view("0123456789abcdefABCDEF.:-"))
-      bits[static_cast<unsigned char>(c)] |= 1;
-    for (char c = 'a'; c <= 'z'; ++c) bits[static_cast<unsigned char>(c)] |= 2;
-    for (char c = 'A'; c <= 'Z'; ++c) bits[static_cast<unsigned char>(c)] |= 2;
-    for (const char c : std::string_view("0123456789._-")) bits[static_cast<unsigned char>(c)] |= 2;
-    return bits;
-  }();
   if (text.starts_with("sha256:") || text.starts_with("sha512:")) text.remove_prefix(7);
-  std::uint8_t all = 3;
-  for (const char c : text) all &= kPlain[static_cast<unsigned char>(c)];
-  if (all & 1) return true;
-  return (all & 2) && (text.size() < 40 || text.find("eyJ") == std::string_view::npos);
+  if (!scan::all<scan::KeyBytes>(text)) return false;
+  if (text.size() < 40) return true;
+  const char* const end = text.data() + text.size();
+  return find_byte(text.data(), end, 'J') == end || text.find("eyJ") == std::string_view::npos;
 }
 
 }  // namespace

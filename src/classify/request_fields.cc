@@ -22,7 +22,9 @@ std::string_view query_value(std::string_view query, std::string_view name, Draf
   return kept;
 }
 
+// A step that went well, of an upload that the path names, says nothing more in its token.
 void fill_upload_state(const ApiPath& path, DraftText& text, EventDraft& draft) {
+  if (!draft.upload.empty() && draft.status >= 200 && draft.status < 400) return;
   const auto token = try_query_value(path.query, "_state");
   if (!token) return;
   const auto state = try_upload_state(*token);

@@ -2,6 +2,7 @@
 // the views of all layers hold until the next line.
 #include <array>
 
+#include "base/scan.h"
 #include "base/text.h"
 #include "format/envelope_catalogue.h"
 #include "format/format.h"
@@ -22,8 +23,15 @@ bool may_be_shipped_json(std::string_view line) {
            contains(line, "\"@metadata\":")));
 }
 
-// Most lines of most logs: upstream text without an envelope.
-bool surely_bare(std::string_view line) { return line.empty() || line.starts_with("time="); }
+// Most lines of most logs: upstream text without an envelope, and its access lines, whose "- - ["
+// behind the first word no transport prints.
+bool surely_bare(std::string_view line) {
+  if (line.empty() || line.starts_with("time=")) return true;
+  const char* const end = line.data() + line.size();
+  const char* const host_end = scan::end_of<scan::KeyBytes>(line.data(), end);
+  return host_end != line.data() &&
+         line.substr(static_cast<std::size_t>(host_end - line.data())).starts_with(" - - [");
+}
 
 // Inner layers know better; what they do not say stays.
 void join(const Envelope& layer, Envelope& out) {

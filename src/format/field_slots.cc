@@ -5,8 +5,8 @@
 
 #include <algorithm>
 #include <array>
-#include <cstring>
 
+#include "base/scan.h"
 #include "base/text.h"
 #include "base/time.h"
 
@@ -142,7 +142,7 @@ Slotted put(Record& record, const Slot& slot, std::string_view value) {
 Slotted put_in_slot(Record& record, std::string_view key, std::string_view value) {
   if (key.size() > kLongestKey) return Slotted::unknown;
   for (std::size_t row = kFirst[key.size()]; row < kFirst[key.size() + 1]; ++row)
-    if (std::memcmp(kSlots[row].key.data(), key.data(), key.size()) == 0)
+    if (same_bytes(kSlots[row].key.data(), key.data(), key.size()))
       return put(record, kSlots[row], value);
   return Slotted::unknown;
 }

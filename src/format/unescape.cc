@@ -2,6 +2,8 @@
 
 #include <cstring>
 
+#include "base/scan.h"
+
 namespace regtriage {
 namespace {
 
@@ -91,16 +93,14 @@ std::string_view unescaped(std::string_view text, TextRoom& room, bool& strict) 
 
 std::size_t end_of_quoted(std::string_view text, std::size_t begin, bool& escaped) {
   escaped = false;
-  for (std::size_t at = begin;;) {
-    const std::size_t quote = text.find('"', at);
-    if (quote == std::string_view::npos) return quote;
-    escaped = escaped || text.substr(at, quote - at).find('\\') != std::string_view::npos;
-    // Escaped only by an odd number of backslashes. The runs counted here are disjoint, so this
-    // stays linear.
-    std::size_t slashes = 0;
-    while (escaped && quote > begin + slashes && text[quote - 1 - slashes] == '\\') ++slashes;
-    if (slashes % 2 == 0) return quote;
-    at = quote + 1;
+  const char* const end = text.data() + text.size();
+  for (const char* at = text.data() + begin;;) {
+    at = find_either(at, end, '"', '\\');
+    if (at == end) return std::string_view::npos;
+    if (*at == '"') return static_cast<std::size_t>(at - text.data());
+    escaped = true;
+    if (end - at < 2) return std::string_view::npos;
+    at += 2;  // whatever it is, the backslash escapes it
   }
 }
 

@@ -56,7 +56,7 @@ Judgement judge(const Facts& facts, const JudgeOptions& options) {
     return x != y ? x < y : a.event < b.event;
   });
   count_codes(facts, out);
-  out.sessions = find_sessions(history, options.session_gap);
+  if (options.sessions) out.sessions = find_sessions(history, options.session_gap);
   return out;
 }
 

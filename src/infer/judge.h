@@ -18,6 +18,7 @@ struct JudgeOptions {
   TimeNs since = kNoTime,
          until = kNoTime;  // findings outside are left out; older facts still explain
   std::string repository;  // only findings that touch it; empty = all
+  bool sessions = true;    // also the push sessions: in a large log a hundred thousand
 };
 
 Judgement judge(const Facts& facts, const JudgeOptions& options);

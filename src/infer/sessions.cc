@@ -77,7 +77,7 @@ class Builder {
                 : at_end      ? SessionResult::open
                               : SessionResult::abandoned;
     s_.id = hex_of(hash_of(s_.repository + '\n' + s_.client, hex_of(first_id_))).substr(0, 12);
-    out_.push_back(s_);
+    out_.push_back(std::move(s_));
   }
 
   const History& h_;

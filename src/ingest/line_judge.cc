@@ -52,7 +52,7 @@ void LineJudge::judge(const Block& block, std::size_t begin, std::size_t end, st
                       Carry& carry, Judgement& out) {
   carry_ = &carry;
   out_ = &out;
-  answer_.uri.clear();
+  answer_.forget();
   const std::string_view text = block.text();
   std::uint64_t hole = begin == 0 ? block.nuls : 0;
   Position at{block.offset + block.nuls + begin, line, settings_.source};
@@ -127,6 +127,8 @@ void LineJudge::judge_payload(const Payload& payload) {
     out_->tally.ignored += payload.bytes;
     return;
   }
+  if (TimeNs time = kNoTime; payload.over == 0 && answer_.is_told_by_line(payload.text, time))
+    return account_told(payload, time);
   switch (parser_.parse(payload.text, record_)) {
     case Parsed::record:
       return keep(payload);
@@ -150,7 +152,7 @@ void LineJudge::refuse(Reject reason, const Payload& payload) {
 void LineJudge::keep(const Payload& payload) {
   const std::string_view instance =
       payload.instance.empty() ? std::string_view(settings_.instance) : payload.instance;
-  if (told_already(payload, instance)) return;
+  if (payload.over == 0 && answer_.is_told_by(record_)) return account_told(payload, record_.time);
   classifier_.classify(record_, payload.text, instance, scratch_, draft_);
   Tally& tally = out_->tally;
   if (draft_.time == kNoTime && payload.time != kNoTime) {
@@ -158,7 +160,7 @@ void LineJudge::keep(const Payload& payload) {
     draft_.id = hash_of({reinterpret_cast<const char*>(&draft_.id), sizeof draft_.id},
                         rfc3339_of(payload.time));
   }
-  tally.understood(record_, draft_.time, payload.lines);
+  tally.understood(record_.format, record_.level, draft_.time, payload.lines);
   tally.met_instance(draft_.instance);
   if (draft_.time == kNoTime && payload.yearless) return refuse(Reject::bad_time, payload);
   (draft_.kind == EventKind::none ? tally.ignored : tally.accepted) += payload.bytes - payload.over;
@@ -167,38 +169,20 @@ void LineJudge::keep(const Payload& payload) {
     keep_untimed(payload);
   } else {
     keep_timed(payload);
-    remember_answer();
+    answer_.remember(record_, draft_);
   }
 }
 
-// Only targets of content: these are events in both lines, so that the bytes are accounted for
-// alike.
-void LineJudge::remember_answer() {
-  if (record_.format == Format::access) return;
-  answer_.uri.clear();
-  const bool content = record_.uri.starts_with("/v2/") && record_.uri.size() < 1024 &&
-                       (contains(record_.uri, "/blobs/") || contains(record_.uri, "/manifests/"));
-  if (!content || draft_.kind != EventKind::request || record_.status <= 0) return;
-  answer_.uri.assign(record_.uri);
-  answer_.method.assign(record_.method);
-  answer_.status = record_.status;
-  answer_.start = draft_.time - std::max<std::int64_t>(record_.duration_ns, 0) / 1000 * 1000;
-}
-
-bool LineJudge::told_already(const Payload& payload, std::string_view instance) {
-  if (record_.format != Format::access || answer_.uri.empty() || record_.uri != answer_.uri ||
-      record_.method != answer_.method || record_.status != answer_.status || payload.over != 0 ||
-      record_.time == kNoTime)
-    return false;
-  if (answer_.start < record_.time - kSecond || answer_.start >= record_.time + 2 * kSecond)
-    return false;
-  draft_.time = record_.time;
+// The access line of an answer that is known already.
+void LineJudge::account_told(const Payload& payload, TimeNs time) {
+  draft_.time = time;
   draft_.kind = EventKind::none;
-  out_->tally.understood(record_, record_.time, payload.lines);
-  out_->tally.met_instance(instance);
+  draft_.whole_second = true;
+  out_->tally.understood(Format::access, Level::none, time, payload.lines);
+  out_->tally.met_instance(payload.instance.empty() ? std::string_view(settings_.instance)
+                                                    : payload.instance);
   out_->tally.accepted += payload.bytes;
   keep_timed(payload);
-  return true;
 }
 
 void LineJudge::keep_timed(const Payload& payload) {

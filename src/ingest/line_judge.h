@@ -12,6 +12,7 @@
 #include "ingest/carry.h"
 #include "ingest/lend.h"
 #include "ingest/tally.h"
+#include "ingest/told_answer.h"
 
 namespace regtriage {
 
@@ -70,8 +71,7 @@ class LineJudge {
   void judge_line(std::string_view line, Position at, std::uint64_t bytes, std::uint64_t skipped);
   void judge_payload(const Payload& payload);
   void keep(const Payload& payload);
-  bool told_already(const Payload& payload, std::string_view instance);
-  void remember_answer();
+  void account_told(const Payload& payload, TimeNs time);
   void keep_timed(const Payload& payload);
   void keep_untimed(const Payload& payload);
   void refuse(Reject reason, const Payload& payload);
@@ -102,14 +102,7 @@ class LineJudge {
   Envelope envelope_;
   Record record_;
   EventDraft draft_;
-  // The answer that the last application line told of. Its access line follows at once and says the
-  // same: it would fold into it (facts/pairing.h), so it is accounted for and not looked into.
-  struct Answer {
-    std::string method, uri;  // empty: none
-    std::int64_t status = 0;
-    TimeNs start = 0;
-  };
-  Answer answer_;
+  ToldAnswer answer_;
   std::string last_instance_, last_stream_name_;  // of the stream `last_stream_`
   std::uint64_t last_stream_ = 0;
   std::uint32_t yearless_ = 0;  // envelopes whose times have no year, see EnvelopePeeler::seen

@@ -31,9 +31,9 @@ void widen(TimeNs& first, TimeNs& last, TimeNs time) {
 
 }  // namespace
 
-void Tally::understood(const Record& record, TimeNs time, std::uint32_t record_lines) {
-  formats_[static_cast<std::size_t>(record.format)] += record_lines;
-  lowest_level_ = lower_of(lowest_level_, record.level);
+void Tally::understood(Format format, Level level, TimeNs time, std::uint32_t record_lines) {
+  formats_[static_cast<std::size_t>(format)] += record_lines;
+  lowest_level_ = lower_of(lowest_level_, level);
   widen(first_, last_, time);
 }
 

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "model/record.h"
 #include "model/source.h"
 
 namespace regtriage {
@@ -20,7 +21,7 @@ class Tally {
   std::uint32_t envelopes = 0;                            // bit set, see EnvelopePeeler::seen
 
   // Lines that were understood.
-  void understood(const Record& record, TimeNs time, std::uint32_t record_lines);
+  void understood(Format format, Level level, TimeNs time, std::uint32_t record_lines);
   void met_instance(std::string_view instance);
   // `head`: the line's first bytes; what is secret in it is not kept.
   void reject(Reject reason, const Position& at, std::uint64_t reject_bytes, std::string_view head);

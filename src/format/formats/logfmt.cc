@@ -7,9 +7,7 @@
 // text_formatter.go at 3d4380f (distribution 2.7.1, 2.8.3 vendor.conf) and v1.9.4.
 #include "format/formats/logfmt.h"
 
-#include <array>
-#include <cstring>
-
+#include "base/scan.h"
 #include "format/field_slots.h"
 #include "format/formats/formats.h"
 #include "format/formats/pair_order.h"
@@ -18,17 +16,14 @@
 namespace regtriage {
 namespace {
 
-constexpr auto kKeyBytes = [] {
-  std::array<bool, 256> table{};
-  for (int c = 'a'; c <= 'z'; ++c) table[static_cast<std::size_t>(c)] = true;
-  for (int c = 'A'; c <= 'Z'; ++c) table[static_cast<std::size_t>(c)] = true;
-  for (int c = '0'; c <= '9'; ++c) table[static_cast<std::size_t>(c)] = true;
-  for (const char c : {'.', '_', '-', '@'}) table[static_cast<unsigned char>(c)] = true;
-  return table;
-}();
-
 bool letter(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == '@';
+}
+
+// Of the first `c` at or behind `from`; the line's size if there is none.
+std::size_t position_of(std::string_view line, std::size_t from, char c) {
+  const char* const end = line.data() + line.size();
+  return static_cast<std::size_t>(find_byte(line.data() + from, end, c) - line.data());
 }
 
 // May a pair begin at `at`, or the line end there?
@@ -49,8 +44,8 @@ struct RawEnd {
 RawEnd end_of_raw_quoted(std::string_view line, std::size_t from) {
   RawEnd found;
   for (std::size_t at = from;; ++at) {
-    at = line.find('"', at);
-    if (at == std::string_view::npos) return {line.size(), line.size(), 0, false};
+    at = position_of(line, at, '"');
+    if (at == line.size()) return {line.size(), line.size(), 0, false};
     if (at + 1 == line.size()) return {at, line.size(), 0, true};
     if (line[at + 1] == ' ' && border(line, at + 2, found.next_key)) {
       found.end = at;
@@ -63,8 +58,8 @@ RawEnd end_of_raw_quoted(std::string_view line, std::size_t from) {
 RawEnd end_of_raw_bare(std::string_view line, std::size_t from) {
   RawEnd found;
   for (std::size_t at = from;; ++at) {
-    at = line.find(' ', at);
-    if (at == std::string_view::npos) return {line.size(), line.size(), 0, true};
+    at = position_of(line, at, ' ');
+    if (at == line.size()) return {line.size(), line.size(), 0, true};
     if (border(line, at + 1, found.next_key)) {
       found.end = at;
       found.next = at + 1;
@@ -124,9 +119,9 @@ Parsed parse_raw_line(std::string_view line, Scratch& scratch, Record& out) {
 
 std::size_t key_length(std::string_view text) {
   if (text.empty() || !letter(text[0])) return 0;
-  std::size_t at = 1;
-  while (at < text.size() && kKeyBytes[static_cast<unsigned char>(text[at])]) ++at;
-  return at < text.size() && text[at] == '=' ? at : 0;
+  const char* const end = text.data() + text.size();
+  const char* const stop = scan::end_of<scan::KeyBytes>(text.data() + 1, end);
+  return stop != end && *stop == '=' ? static_cast<std::size_t>(stop - text.data()) : 0;
 }
 
 bool split_quoted_pairs(std::string_view line, std::vector<Pair>& pairs) {
@@ -144,7 +139,7 @@ bool split_quoted_pairs(std::string_view line, std::vector<Pair>& pairs) {
       at = end + 1;
       if (at < line.size() && line[at] != ' ') return false;
     } else {
-      const std::size_t end = std::min(line.find(' ', at), line.size());
+      const std::size_t end = position_of(line, at, ' ');
       pair.value = line.substr(at, end - at);
       at = end;
     }
