@@ -1,6 +1,6 @@
 #include "base/string_table.h"
 
-#include <cstring>
+#include <algorithm>
 #include <random>
 
 #include "base/check.h"
@@ -16,7 +16,7 @@ namespace {
 
 constexpr std::size_t kFirstSlots = 64;
 constexpr std::size_t kFirstChunk = 1 << 10;
-constexpr std::size_t kChunk = 1 << 18;
+constexpr std::size_t kChunk = BigAllocator<char>::kHuge;
 
 // One key per process: who writes the log cannot know it. It decides no order in any result.
 std::uint64_t process_key() {
@@ -66,9 +66,18 @@ std::size_t StringTable::bytes() const {
   return stored_ + texts_.size() * sizeof(std::string_view) + slots_.size() * sizeof(Slot);
 }
 
+void StringTable::clear() {
+  if (texts_.size() == 1) return;
+  texts_.resize(1);
+  std::fill(slots_.begin(), slots_.end(), Slot{});
+  if (chunks_.size() > 1) chunks_.erase(chunks_.begin(), chunks_.end() - 1);
+  chunks_.back().clear();
+  chunk_used_ = 0;
+  stored_ = chunk_size_;
+}
+
 void StringTable::grow() {
-  std::vector<Slot> old(slots_.size() * 2);
-  old.swap(slots_);
+  slots_ = BigVector<Slot>(slots_.size() * 2);
   const std::size_t mask = slots_.size() - 1;
   for (std::uint32_t id = 1; id < texts_.size(); ++id) {
     const std::string_view text = texts_[id];
@@ -83,14 +92,14 @@ std::string_view StringTable::store(std::string_view text) {
   if (chunk_used_ + text.size() > chunk_size_) {
     chunk_size_ =
         std::max(text.size(), chunks_.empty() ? kFirstChunk : std::min(kChunk, chunk_size_ * 2));
-    chunks_.push_back(std::make_unique<char[]>(chunk_size_));
+    chunks_.emplace_back().reserve(chunk_size_);  // never more, so its texts never move
     stored_ += chunk_size_;
     chunk_used_ = 0;
   }
-  char* at = chunks_.back().get() + chunk_used_;
-  std::memcpy(at, text.data(), text.size());
+  BigVector<char>& chunk = chunks_.back();
+  chunk.insert(chunk.end(), text.begin(), text.end());
   chunk_used_ += text.size();
-  return {at, text.size()};
+  return {chunk.data() + chunk_used_ - text.size(), text.size()};
 }
 
 }  // namespace regtriage

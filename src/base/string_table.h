@@ -2,10 +2,11 @@
 #pragma once
 
 #include <cstdint>
-#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "base/big_vector.h"
 
 namespace regtriage {
 
@@ -29,6 +30,7 @@ class StringTable {
   std::string_view text(NameId id) const { return texts_[static_cast<std::uint32_t>(id)]; }
   std::size_t size() const { return texts_.size(); }
   std::size_t bytes() const;
+  void clear();  // keeps some of its memory
 
  private:
   struct Slot {
@@ -39,9 +41,9 @@ class StringTable {
   std::string_view store(std::string_view text);
   std::size_t slot_of(std::string_view text, std::uint64_t hash) const;
 
-  std::vector<std::string_view> texts_;
-  std::vector<Slot> slots_;
-  std::vector<std::unique_ptr<char[]>> chunks_;
+  BigVector<std::string_view> texts_;
+  BigVector<Slot> slots_;
+  std::vector<BigVector<char>> chunks_;
   std::size_t chunk_used_ = 0, chunk_size_ = 0, stored_ = 0;
   std::uint64_t key_ = 0;
 };

@@ -1,8 +1,5 @@
 #include "facts/accumulator.h"
 
-#include <tsl/robin_map.h>
-#include <tsl/robin_set.h>
-
 #include <algorithm>
 #include <array>
 #include <limits>
@@ -36,14 +33,16 @@ bool useless(const EventDraft& d) {
          (d.route == Route::referrers && d.status < 400);
 }
 
+// Events of one part: a little under a huge page.
+constexpr std::size_t kPartEvents = BigAllocator<Event>::kHuge / sizeof(Event);
 constexpr std::size_t kRecent = 64;  // an access line follows its application line closely
 
 }  // namespace
 
 struct Accumulator::Impl {
   StringTable names;
-  std::vector<Event> events;              // of this block
-  std::vector<std::vector<Event>> parts;  // of joined blocks: moved, never copied
+  BigVector<Event> events;              // of this block
+  std::vector<BigVector<Event>> parts;  // of joined blocks; none grows, so none is copied
   TouchSet touches;
 
   struct Recent {
@@ -56,6 +55,23 @@ struct Accumulator::Impl {
 
   void keep(const EventDraft& d, const Position& at, TimeNs time, std::uint32_t order_ns,
             bool untimed);
+  // Room for one more of the joined events.
+  BigVector<Event>& open_part() {
+    if (parts.empty() || parts.back().size() == parts.back().capacity()) {
+      parts.emplace_back();
+      parts.back().reserve(kPartEvents);
+    }
+    return parts.back();
+  }
+  // Empty, with its memory.
+  void clear() {
+    names.clear();
+    events.clear();
+    parts.clear();
+    touches.clear();
+    recent = {};
+    next_recent = 0;
+  }
   void remember(std::uint64_t key, TimeNs time, std::uint32_t duration_us) {
     recent[next_recent++ % kRecent] = {key, time, duration_us};
   }
@@ -208,20 +224,25 @@ void Accumulator::join(Accumulator&& other) {
     return;
   }
   Renaming renaming(other.impl_->names, impl_->names);
-  const auto take_part = [&](std::vector<Event>&& part) {
+  const auto take_part = [&](BigVector<Event>& part) {
     for (Event& e : part) renaming.apply(e);
-    part.shrink_to_fit();
-    if (!part.empty()) impl_->parts.push_back(std::move(part));
+    if (part.size() >= kPartEvents) {
+      impl_->parts.insert(impl_->parts.begin(), std::move(part));  // the open one is the last
+      return;
+    }
+    for (const Event& e : part) impl_->open_part().push_back(e);
   };
   drop_finished_parts(other.impl_->events);
-  take_part(std::move(other.impl_->events));
-  for (auto& part : other.impl_->parts) take_part(std::move(part));
+  take_part(other.impl_->events);
+  for (auto& part : other.impl_->parts) take_part(part);
   for (Touch touch : other.impl_->touches.rows()) {
     renaming.apply(touch);
     impl_->touches.add(touch);
   }
-  other.impl_ = std::make_unique<Impl>();
+  other.impl_->clear();
 }
+
+void Accumulator::clear() { impl_->clear(); }
 
 bool Accumulator::empty() const {
   return impl_->events.empty() && impl_->parts.empty() && impl_->touches.empty();
@@ -236,11 +257,11 @@ std::size_t Accumulator::bytes() const {
 namespace {
 
 // One vector of all parts: each is given back as soon as it is copied.
-std::vector<Event> gathered(std::vector<std::vector<Event>>& parts, std::vector<Event>&& last) {
+BigVector<Event> gathered(std::vector<BigVector<Event>>& parts, BigVector<Event>&& last) {
   if (parts.empty()) return std::move(last);
   std::size_t total = last.size();
   for (const auto& part : parts) total += part.size();
-  std::vector<Event> all;
+  BigVector<Event> all;
   all.reserve(total);
   for (auto& part : parts) {
     all.insert(all.end(), part.begin(), part.end());

@@ -21,9 +21,9 @@ class Accumulator {
   // As add, for an event without a time of its own: `time` was lent by a neighbour line.
   void add_untimed(const EventDraft& draft, const Position& at, TimeNs time,
                    std::uint32_t order_ns);
-  // Commutative, associative, idempotent. `source_offset` is not needed: positions carry their
-  // source.
+  // Commutative, associative, idempotent. Leaves `other` empty, with its memory for more.
   void join(Accumulator&& other);
+  void clear();  // keeps its memory
   // Adds what a database or another run kept. Positions and sources are the caller's business.
   void absorb(Facts&& part);
   bool empty() const;

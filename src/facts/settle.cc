@@ -29,7 +29,7 @@ using Uploads = tsl::robin_set<std::uint32_t, MixedId>;
 
 // The good parts of an upload that was finished explain nothing; those of another may (a store that
 // kept nothing of them).
-void drop_finished_parts(std::vector<Event>& events) {
+void drop_finished_parts(BigVector<Event>& events) {
   Uploads finished;
   for (const Event& e : events)
     if (finishes_upload(e)) finished.insert(static_cast<std::uint32_t>(e.upload));
@@ -41,10 +41,10 @@ void drop_finished_parts(std::vector<Event>& events) {
 
 // Late twin of the accumulator's look among neighbours: the same predicate over everything, so that
 // it does not matter where a file was cut.
-void fold_events(std::vector<Event>& events, Origin origin) {
+void fold_events(BigVector<Event>& events, Origin origin) {
   const auto subordinate = [&](const Event& e) { return e.origin == origin && e.time != kNoTime; };
   if (std::none_of(events.begin(), events.end(), subordinate)) return;
-  std::vector<std::pair<std::uint64_t, TimeNs>> answers;  // pairing key, start of the request
+  BigVector<std::pair<std::uint64_t, TimeNs>> answers;  // pairing key, start of the request
   for (const Event& e : events)
     if (e.origin < origin && tells_of_answer(e) && e.time != kNoTime)
       answers.emplace_back(
@@ -62,7 +62,7 @@ void fold_events(std::vector<Event>& events, Origin origin) {
 
 // Reads: a touch goes if lines nearer to the registry tell of the same reads in that hour or beside
 // it.
-void fold_touches(std::vector<Touch>& touches, Origin origin) {
+void fold_touches(BigVector<Touch>& touches, Origin origin) {
   const auto read_key = [](const Touch& t) {
     const NameId subject = t.route == Route::manifest && t.tag != NameId::none ? t.tag : t.digest;
     return pairing_key(t.method, t.route, t.repository, subject, t.status);
@@ -94,28 +94,31 @@ struct SortKey {
   }
 };
 
-// One key per id, with its smallest order hint and position.
-std::vector<SortKey> unique_keys(std::vector<Event>& events) {
-  std::vector<SortKey> keys(events.size());
+// One key per id, with its smallest order hint and position; behind them, from `unique` on, the
+// keys of what was seen before.
+BigVector<SortKey> keys_of(BigVector<Event>& events, std::size_t& unique) {
+  BigVector<SortKey> keys(events.size());
   for (std::uint32_t i = 0; i < keys.size(); ++i) keys[i] = {events[i].time, events[i].id, i};
-  std::sort(keys.begin(), keys.end());
-  std::size_t kept = 0;
+  if (!std::is_sorted(keys.begin(), keys.end())) std::sort(keys.begin(), keys.end());
+  std::vector<SortKey> again;
+  unique = 0;
   for (const SortKey& key : keys) {
-    if (kept > 0 && keys[kept - 1].id == key.id && keys[kept - 1].order == key.order) {
-      Event& mine = events[keys[kept - 1].index];
+    if (unique > 0 && keys[unique - 1].id == key.id && keys[unique - 1].order == key.order) {
+      Event& mine = events[keys[unique - 1].index];
       mine.at = std::min(mine.at, events[key.index].at);
       mine.order_ns = std::min(mine.order_ns, events[key.index].order_ns);
+      again.push_back(key);
       continue;
     }
-    keys[kept++] = key;
+    keys[unique++] = key;
   }
-  keys.resize(kept);
+  std::copy(again.begin(), again.end(), keys.begin() + static_cast<std::ptrdiff_t>(unique));
   return keys;
 }
 
 // Within the vector, for a copy would double the peak: follow each cycle; a key that was used
 // points at itself.
-void permute(std::vector<Event>& events, std::vector<SortKey>& keys) {
+void permute(BigVector<Event>& events, BigVector<SortKey>& keys) {
   for (std::uint32_t i = 0; i < keys.size(); ++i) {
     if (keys[i].index == i) continue;
     const Event first = events[i];
@@ -133,15 +136,14 @@ void permute(std::vector<Event>& events, std::vector<SortKey>& keys) {
 
 }  // namespace
 
-void sort_events(std::vector<Event>& events) {
-  std::vector<SortKey> keys = unique_keys(events);
-  for (SortKey& key : keys) key.order = events[key.index].order();
-  if (!std::is_sorted(keys.begin(), keys.end())) std::sort(keys.begin(), keys.end());
-  if (keys.size() == events.size()) return permute(events, keys);
-  std::vector<Event> sorted;
-  sorted.reserve(keys.size());
-  for (const SortKey& key : keys) sorted.push_back(events[key.index]);
-  events = std::move(sorted);
+void sort_events(BigVector<Event>& events) {
+  std::size_t unique = 0;
+  BigVector<SortKey> keys = keys_of(events, unique);
+  const auto end = keys.begin() + static_cast<std::ptrdiff_t>(unique);
+  for (auto key = keys.begin(); key != end; ++key) key->order = events[key->index].order();
+  if (!std::is_sorted(keys.begin(), end)) std::sort(keys.begin(), end);
+  permute(events, keys);
+  events.resize(unique);
 }
 
 }  // namespace regtriage

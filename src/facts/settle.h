@@ -9,12 +9,12 @@
 namespace regtriage {
 
 // The good parts (PATCH 202) of an upload that was finished explain nothing; those of another may.
-void drop_finished_parts(std::vector<Event>& events);
+void drop_finished_parts(BigVector<Event>& events);
 // Lines of `origin` fold into lines nearer to the registry: access into application, proxy into
 // either.
-void fold_events(std::vector<Event>& events, Origin origin);
-void fold_touches(std::vector<Touch>& touches, Origin origin);
+void fold_events(BigVector<Event>& events, Origin origin);
+void fold_touches(BigVector<Touch>& touches, Origin origin);
 // By (order, id), one per id.
-void sort_events(std::vector<Event>& events);
+void sort_events(BigVector<Event>& events);
 
 }  // namespace regtriage

@@ -1,13 +1,11 @@
 // Touches under their keys: everything of a touch but its sightings.
 #pragma once
 
-#include <tsl/robin_map.h>
-
 #include <algorithm>
 #include <array>
 #include <cstdint>
-#include <vector>
 
+#include "base/big_vector.h"
 #include "model/event.h"
 
 namespace regtriage {
@@ -74,48 +72,68 @@ inline void take_later(Touch::Sighting& mine, const Touch::Sighting& other) {
 }
 
 // Touches in a vector, found through a table of their rows: a touch is large, and a table keeps
-// half of its slots free.
+// some of its slots free.
 class TouchSet {
  public:
   void add(const Touch& touch) {
     const TouchKey key = key_of(touch);
-    const auto next = static_cast<std::uint32_t>(touches_.size());
-    const auto [at, fresh] = rows_.try_emplace(TouchHash()(key), next);
-    std::uint32_t row = at->second;
-    if (!fresh && !(key_of(touches_[row]) == key)) row = row_of(key);  // two keys of one hash
-    if (!fresh && row != kNone) {
-      take_earlier(touches_[row].first, touch.first);
-      take_later(touches_[row].last, touch.last);
+    const std::uint64_t hash = TouchHash()(key);
+    Slot& slot = slots_[place_of(key, hash)];
+    if (slot.row != kFree) {
+      take_earlier(touches_[slot.row].first, touch.first);
+      take_later(touches_[slot.row].last, touch.last);
       return;
     }
-    if (!fresh) same_hash_.push_back(next);
+    slot = {tag_of(hash), static_cast<std::uint32_t>(touches_.size())};
     touches_.push_back(touch);
+    if (touches_.size() * 4 > slots_.size() * 3) grow();
   }
-  const std::vector<Touch>& rows() const { return touches_; }
-  std::vector<Touch> take() {
-    rows_ = {};
-    same_hash_.clear();
+  const BigVector<Touch>& rows() const { return touches_; }
+  BigVector<Touch> take() {
+    slots_ = BigVector<Slot>(kFirstSlots);
     return std::move(touches_);
+  }
+  // Keeps its memory.
+  void clear() {
+    if (touches_.empty()) return;
+    touches_.clear();
+    std::fill(slots_.begin(), slots_.end(), Slot{});
   }
   bool empty() const { return touches_.empty(); }
   std::size_t bytes() const {
-    return touches_.capacity() * sizeof(Touch) + rows_.bucket_count() * 24;
+    return touches_.capacity() * sizeof(Touch) + slots_.size() * sizeof(Slot);
   }
 
  private:
-  static constexpr std::uint32_t kNone = 0xffffffffU;
-  struct Same {
-    std::size_t operator()(std::uint64_t hash) const { return hash; }
+  static constexpr std::uint32_t kFree = 0xffffffffU;
+  static constexpr std::size_t kFirstSlots = 64;
+  struct Slot {
+    std::uint32_t tag = 0;  // high bits of the hash
+    std::uint32_t row = kFree;
   };
-  std::uint32_t row_of(const TouchKey& key) const {
-    for (const std::uint32_t row : same_hash_)
-      if (key_of(touches_[row]) == key) return row;
-    return kNone;
+  static std::uint32_t tag_of(std::uint64_t hash) { return static_cast<std::uint32_t>(hash >> 32); }
+
+  std::size_t place_of(const TouchKey& key, std::uint64_t hash) const {
+    const std::size_t mask = slots_.size() - 1;
+    for (std::size_t i = hash & mask;; i = (i + 1) & mask) {
+      const Slot& slot = slots_[i];
+      if (slot.row == kFree) return i;
+      if (slot.tag == tag_of(hash) && key_of(touches_[slot.row]) == key) return i;
+    }
+  }
+  void grow() {
+    slots_ = BigVector<Slot>(slots_.size() * 2);
+    const std::size_t mask = slots_.size() - 1;
+    for (std::uint32_t row = 0; row < touches_.size(); ++row) {
+      const std::uint64_t hash = TouchHash()(key_of(touches_[row]));
+      std::size_t i = hash & mask;
+      while (slots_[i].row != kFree) i = (i + 1) & mask;
+      slots_[i] = {tag_of(hash), row};
+    }
   }
 
-  std::vector<Touch> touches_;
-  tsl::robin_map<std::uint64_t, std::uint32_t, Same> rows_;
-  std::vector<std::uint32_t> same_hash_;
+  BigVector<Touch> touches_;
+  BigVector<Slot> slots_ = BigVector<Slot>(kFirstSlots);
 };
 
 }  // namespace regtriage

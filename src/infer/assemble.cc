@@ -20,7 +20,7 @@ bool splits(const std::string& group) {
   return kGlobal.count(group) != 0;
 }
 
-const Candidate* choice_of(const std::vector<Problem>& problems, const Problem& p) {
+const Candidate* choice_of(const BigVector<Problem>& problems, const Problem& p) {
   if (p.proof) return nullptr;
   const Problem& of = p.leader >= 0 ? problems[static_cast<std::size_t>(p.leader)] : p;
   return of.candidates.empty() || of.proof ? nullptr : &of.candidates.front();
@@ -32,7 +32,7 @@ struct Group {
   std::vector<std::uint32_t> members;  // indexes of problems, by (order, id)
 };
 
-std::vector<Group> group_problems(const std::vector<Problem>& problems) {
+std::vector<Group> group_problems(const BigVector<Problem>& problems) {
   std::map<std::pair<CauseId, std::string>, std::vector<std::uint32_t>> by_name;
   for (std::uint32_t i = 0; i < problems.size(); ++i)
     if (const Candidate* c = choice_of(problems, problems[i]))
@@ -59,7 +59,7 @@ std::vector<Group> group_problems(const std::vector<Problem>& problems) {
 
 class Builder {
  public:
-  Builder(const Context& c, const std::vector<Problem>& problems, const Group& group)
+  Builder(const Context& c, const BigVector<Problem>& problems, const Group& group)
       : c_(c),
         f_(c.history.facts),
         problems_(problems),
@@ -242,7 +242,7 @@ class Builder {
 
   const Context& c_;
   const Facts& f_;
-  const std::vector<Problem>& problems_;
+  const BigVector<Problem>& problems_;
   const Group& group_;
   const CauseInfo& info_;
   Finding finding_;
@@ -280,7 +280,7 @@ Judged judged_of(const Facts& facts, const Problem& p) {
 
 }  // namespace
 
-void assemble(const Context& c, const std::vector<Problem>& problems, const JudgeOptions& options,
+void assemble(const Context& c, const BigVector<Problem>& problems, const JudgeOptions& options,
               Judgement& out) {
   std::vector<std::int32_t> finding_of(problems.size(), -1);
   struct Made {

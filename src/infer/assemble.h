@@ -10,7 +10,7 @@
 namespace regtriage {
 
 // Fills findings and judged of the judgement; problems stay as they are.
-void assemble(const Context& context, const std::vector<Problem>& problems,
+void assemble(const Context& context, const BigVector<Problem>& problems,
               const JudgeOptions& options, Judgement& out);
 
 }  // namespace regtriage

@@ -22,11 +22,11 @@ struct Problem {
 };
 
 // Every line that needs one, in the order of the facts.
-std::vector<Problem> find_problems(const Context& context);
+BigVector<Problem> find_problems(const Context& context);
 
 // probes.cc: is this error expected by the client, and which line proves it? Sets noise and proof.
 void judge_noise(const Context& context, Problem& problem);
 // silent.cc: successes that are none.
-void find_silent(const Context& context, std::vector<Problem>& problems);
+void find_silent(const Context& context, BigVector<Problem>& problems);
 
 }  // namespace regtriage

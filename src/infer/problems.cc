@@ -54,7 +54,7 @@ void examine(const Context& context, Problem& problem) {
 }
 
 // A helper's error line: of the same request, else the next failing step of the same upload.
-void follow_leaders(const Context& context, std::vector<Problem>& problems) {
+void follow_leaders(const Context& context, BigVector<Problem>& problems) {
   KeyMap<std::int32_t> by_request;
   KeyMap<std::int32_t> by_upload;
   for (std::size_t i = 0; i < problems.size(); ++i) {
@@ -80,7 +80,7 @@ void follow_leaders(const Context& context, std::vector<Problem>& problems) {
 
 // A proxy's words about a request that the registry thought a success: they go with the nearest
 // line about the same content.
-void follow_silent(std::vector<Problem>& problems) {
+void follow_silent(BigVector<Problem>& problems) {
   KeyMap<std::vector<std::int32_t>> by_subject;
   for (std::size_t i = 0; i < problems.size(); ++i) {
     const Sight& s = problems[i].sight;
@@ -102,9 +102,12 @@ void follow_silent(std::vector<Problem>& problems) {
 
 }  // namespace
 
-std::vector<Problem> find_problems(const Context& context) {
-  std::vector<Problem> problems;
-  for (const Event& e : context.history.facts.events) {
+BigVector<Problem> find_problems(const Context& context) {
+  BigVector<Problem> problems;
+  const BigVector<Event>& events = context.history.facts.events;
+  problems.reserve(
+      static_cast<std::size_t>(std::count_if(events.begin(), events.end(), needs_verdict)));
+  for (const Event& e : events) {
     if (!needs_verdict(e)) continue;
     Problem p;
     p.sight.event = &e;

@@ -8,6 +8,7 @@
 #include <span>
 #include <vector>
 
+#include "base/big_vector.h"
 #include "model/event.h"
 
 namespace regtriage {
@@ -86,7 +87,7 @@ class SightIndex {
     s.last = (packed & 2U) != 0;
     return s;
   }
-  std::vector<Row> rows_;
+  BigVector<Row> rows_;
 };
 
 inline std::uint64_t key_of(NameId a, NameId b = NameId::none) {

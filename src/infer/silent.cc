@@ -10,7 +10,7 @@ namespace {
 
 class Silent {
  public:
-  Silent(const Context& context, std::vector<Problem>& problems)
+  Silent(const Context& context, BigVector<Problem>& problems)
       : c_(context), h_(context.history), out_(problems) {}
 
   void run() {
@@ -246,13 +246,13 @@ class Silent {
 
   const Context& c_;
   const History& h_;
-  std::vector<Problem>& out_;
+  BigVector<Problem>& out_;
   std::set<EventId> seen_;
 };
 
 }  // namespace
 
-void find_silent(const Context& context, std::vector<Problem>& problems) {
+void find_silent(const Context& context, BigVector<Problem>& problems) {
   Silent(context, problems).run();
 }
 

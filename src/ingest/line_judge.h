@@ -21,6 +21,12 @@ struct Judgement {
   Accumulator facts;
   LendTable lent;
   Tally tally;
+
+  void clear() {  // the facts keep their memory
+    facts.clear();
+    lent = {};
+    tally = {};
+  }
 };
 
 // What holds for all lines of a source.

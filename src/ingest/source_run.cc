@@ -14,8 +14,9 @@ constexpr std::size_t kYearBytes = 64 << 10;  // of the source, to find a year i
 // be judged again.
 constexpr std::array<std::size_t, 2> kSegmentEnds = {8 << 10, 96 << 10};
 
-std::vector<Segment> segments_of(const Block& block) {
-  std::vector<Segment> segments;
+// Uses the segments of the block before, for their memory.
+void segments_of(const Block& block, std::vector<Segment>& segments) {
+  std::size_t used = 0;
   const std::string_view text = block.text();
   std::size_t begin = 0;
   std::uint32_t line = block.line;
@@ -23,20 +24,22 @@ std::vector<Segment> segments_of(const Block& block) {
     const std::size_t end = text.find('\n', std::min(wanted, text.size()));
     if (end == std::string_view::npos || end + 1 == text.size()) break;
     if (end + 1 <= begin) continue;
-    segments.emplace_back();
-    segments.back().begin = begin;
-    segments.back().end = end + 1;
-    segments.back().line = line;
+    if (used == segments.size()) segments.emplace_back();
+    Segment& segment = segments[used++];
+    segment.begin = begin;
+    segment.end = end + 1;
+    segment.line = line;
     line += static_cast<std::uint32_t>(
         std::count(text.begin() + static_cast<std::ptrdiff_t>(begin),
                    text.begin() + static_cast<std::ptrdiff_t>(end + 1), '\n'));
     begin = end + 1;
   }
-  segments.emplace_back();
-  segments.back().begin = begin;
-  segments.back().end = text.size();
-  segments.back().line = line;
-  return segments;
+  if (used == segments.size()) segments.emplace_back();
+  Segment& segment = segments[used++];
+  segment.begin = begin;
+  segment.end = text.size();
+  segment.line = line;
+  segments.resize(used);
 }
 
 SourceReport::Status status_of(const Error& error) {
@@ -95,13 +98,13 @@ void SourceRun::judge_segment(const Block& block, Segment& segment, const Carry&
                               LineJudge& judge) const {
   segment.before = before;
   segment.after = before;
-  segment.out = Judgement{};
+  segment.out.clear();
   judge.judge(block, segment.begin, segment.end, segment.line, segment.after, segment.out);
 }
 
 void SourceRun::judge_alone(JudgedBlock& judged, LineJudge& judge) const {
   judge.begin_source(settings_);
-  judged.segments = segments_of(judged.block);
+  segments_of(judged.block, judged.segments);
   Carry carry;
   for (Segment& segment : judged.segments) {
     judge_segment(judged.block, segment, carry, judge);

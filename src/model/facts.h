@@ -4,6 +4,7 @@
 
 #include <vector>
 
+#include "base/big_vector.h"
 #include "base/string_table.h"
 #include "model/event.h"
 #include "model/source.h"
@@ -14,8 +15,8 @@ namespace regtriage {
 // per id; `touches` sorted by key text, one per key. Ids of names belong to `names`.
 struct Facts {
   StringTable names;
-  std::vector<Event> events;
-  std::vector<Touch> touches;
+  BigVector<Event> events;
+  BigVector<Touch> touches;
   std::vector<SourceReport> sources;  // index = SourceId
 
   std::string_view text(NameId id) const { return names.text(id); }

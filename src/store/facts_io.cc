@@ -151,7 +151,7 @@ NameNumbers numbers_wanted_by(const Facts& facts) {
   return numbers;
 }
 
-Result<void> load_events(Database& database, const FromRows& rows, std::vector<Event>& events) {
+Result<void> load_events(Database& database, const FromRows& rows, BigVector<Event>& events) {
   const Result<std::int64_t> count = database.integer_of("SELECT count(*) FROM event");
   if (!count) return tl::unexpected(count.error());
   events.reserve(
@@ -183,7 +183,7 @@ bool is_touch_before(const StringTable& names, const Touch& a, const Touch& b) {
 }
 
 Result<void> load_touches(Database& database, const FromRows& rows, const StringTable& names,
-                          std::vector<Touch>& touches) {
+                          BigVector<Touch>& touches) {
   Statement all = database.prepare(
       fmt::format("SELECT {}, {}, {} FROM touch", kTouchKeyColumns, kFirstColumns, kLastColumns));
   for (;;) {
