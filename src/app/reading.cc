@@ -1,6 +1,7 @@
 #include "app/reading.h"
 
 #include <fmt/format.h>
+#include <malloc.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -68,6 +69,9 @@ Facts read_facts(Context& context, const Classifier& classifier,
   };
   Facts facts = ingest(inputs, classifier, ingest_options_of(context), context.stop, progress);
   line.erase();
+#if defined(__GLIBC__)
+  ::malloc_trim(0);  // what the blocks took; the answer is made of other things
+#endif
   complain_about_sources(context, facts.sources);
   if (context.stop) context.raise(exit_status::kInterrupted);
   return facts;

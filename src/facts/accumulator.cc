@@ -33,8 +33,8 @@ bool useless(const EventDraft& d) {
          (d.route == Route::referrers && d.status < 400);
 }
 
-// Events of one part: a little under a huge page.
-constexpr std::size_t kPartEvents = BigAllocator<Event>::kHuge / sizeof(Event);
+// Events of one part: four huge pages, of which one is touched at a time.
+constexpr std::size_t kPartEvents = 4 * BigAllocator<Event>::kHuge / sizeof(Event);
 constexpr std::size_t kRecent = 64;  // an access line follows its application line closely
 
 }  // namespace
@@ -265,7 +265,7 @@ BigVector<Event> gathered(std::vector<BigVector<Event>>& parts, BigVector<Event>
   all.reserve(total);
   for (auto& part : parts) {
     all.insert(all.end(), part.begin(), part.end());
-    part = {};
+    BigVector<Event>().swap(part);  // `= {}` would keep its memory
   }
   all.insert(all.end(), last.begin(), last.end());
   parts.clear();

@@ -302,6 +302,7 @@ void assemble(const Context& c, const BigVector<Problem>& problems, const JudgeO
       finding_of[i] = static_cast<std::int32_t>(out.findings.size());
     out.findings.push_back(std::move(m.finding));
   }
+  out.judged.reserve(problems.size() + c.history.closed_probes.size());
   for (std::size_t i = 0; i < problems.size(); ++i) {
     const Problem& p = problems[i];
     Judged j = judged_of(c.history.facts, p);
@@ -315,6 +316,16 @@ void assemble(const Context& c, const BigVector<Problem>& problems, const JudgeO
       j.verdict = info_of(choice->cause).verdict;
       j.finding = finding_of[i];
     }
+    out.judged.push_back(j);
+  }
+  for (const History::ClosedProbe& closed : c.history.closed_probes) {
+    const Event& proof = c.history.facts.events[closed.proof];
+    Judged j;
+    j.event = c.history.facts.events[closed.probe].id;
+    j.index = closed.probe;
+    j.verdict = Verdict::noise;
+    j.cause = probe_answered_by(proof);
+    j.proof = proof.id;
     out.judged.push_back(j);
   }
 }

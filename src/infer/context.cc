@@ -103,8 +103,8 @@ void Context::find_lost_restarts() {
       keep(key_of(t.repository,
                   t.route == Route::manifest && t.tag != NameId::none ? t.tag : t.digest),
            s->time + s->order_ns);
-  for (const auto& row : history.reads.all())
-    if (row.sight().event) keep(row.key, row.order);
+  for (const Event& e : history.facts.events)
+    if (history.is_good_read(e)) keep(key_of(e.repository, asked_for(e)), e.order());
   for (const auto& [at, tally] : tallies) {
     if (tally.kept > 0 || tally.lost.size() < (hidden ? 3 : 2)) continue;
     if (tally.repositories.size() < 2 && (hidden || !tally.tags)) continue;
@@ -228,13 +228,14 @@ void Context::find_stale_blobs() {
 // HEAD was redirected to the store, and the same client then uploads that digest: the redirect led
 // nowhere.
 void Context::find_redirected() {
-  for (const auto& row : history.client_requests.all()) {
-    const Event& e = *row.sight().event;
-    if (e.route != Route::blob || e.method != Method::HEAD || e.status != 307) continue;
-    const Sight upload = history.client_stores.first_after(store_of(e, e.digest), row.order);
-    if (!upload || upload.order() - row.order > 15 * kMinute || upload.route() != Route::upload)
+  for (const Event& e : history.facts.events) {
+    if (e.kind != EventKind::request || e.route != Route::blob || e.method != Method::HEAD ||
+        e.status != 307)
       continue;
-    const Sight stored = history.stores.last_before(key_of(e.repository, e.digest), row.order);
+    const TimeNs at = e.order();
+    const Sight upload = history.client_stores.first_after(store_of(e, e.digest), at);
+    if (!upload || upload.order() - at > 15 * kMinute || upload.route() != Route::upload) continue;
+    const Sight stored = history.stores.last_before(key_of(e.repository, e.digest), at);
     stale_blobs.push_back(
         {e.repository, e.digest, order_or(stored, kNoTime), upload.order(), upload, true});
   }

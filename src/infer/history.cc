@@ -14,6 +14,11 @@ namespace {
 constexpr std::string_view kEmptyBlob =
     "sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 
+bool is_collection(EventKind kind) {
+  return kind == EventKind::gc_delete_blob || kind == EventKind::gc_delete_manifest ||
+         kind == EventKind::gc_eligible_blob || kind == EventKind::gc_eligible_manifest;
+}
+
 bool any_of(std::string_view text, std::span<const std::string_view> parts) {
   return std::any_of(parts.begin(), parts.end(),
                      [&](std::string_view part) { return contains(text, part); });
@@ -85,31 +90,109 @@ History::History(const Facts& f) : facts(f) {
   // Stores first: with them a probe that was followed by its upload needs no more rows.
   for (const Event& e : facts.events) add_stores(e);
   stores.sort();
+  client_requests.build(
+      facts.events, [](const Event& e) { return e.kind == EventKind::request; }, who_of<Event>);
   collect_asked();
+  close_probes();
+  for (const Event& e : facts.events) add_client_stores(e);
   for (const Event& e : facts.events) add_event(e);
   add_touches();
   sort_all();
 }
 
-void History::add_stores(const Event& e) {
+namespace {
+
+// What this event stored; none if it stored nothing.
+NameId stored_by(const Event& e) {
   const bool push_step = e.method == Method::POST || e.method == Method::PUT;
-  if (e.kind != EventKind::request || e.status != 201 || !push_step) return;
-  if (e.route != Route::upload && e.route != Route::uploads && e.route != Route::manifest) return;
-  const NameId what = e.route == Route::manifest ? asked_for(e) : e.digest;
+  if (e.kind != EventKind::request || e.status != 201 || !push_step) return NameId::none;
+  if (e.route != Route::upload && e.route != Route::uploads && e.route != Route::manifest)
+    return NameId::none;
+  return e.route == Route::manifest ? asked_for(e) : e.digest;
+}
+
+}  // namespace
+
+void History::add_stores(const Event& e) {
+  const NameId what = stored_by(e);
   if (what == NameId::none) return;
   Sight s;
   s.event = &e;
   stores.add(key_of(e.repository, what), e.order(), s);
   if (e.route == Route::manifest) manifest_puts.add(key_of(e.repository), e.order(), s);
+}
+
+void History::add_client_stores(const Event& e) {
+  const NameId what = stored_by(e);
+  if (what == NameId::none || is_closed(e)) return;
+  Sight s;
+  s.event = &e;
   client_stores.add(store_of(e, what), e.order(), s);
   if (e.origin == Origin::access)
     agent_stores.add(key_of(e.repository, what, e.agent), e.order(), s);
+}
+
+// The cheap case of judge_noise (probes.cc), told for all probes at once: one question, its upload by
+// the same client, and no other line before that asks for or shows the layer.
+void History::close_probes() {
+  closed_.assign(facts.events.size(), false);
+  struct Story {
+    std::uint32_t probe = 0, proof = 0;
+    bool open = false;  // more than one question, or something else before
+  };
+  KeyMap<Story> stories;
+  KeySet helped;  // requests about which other lines speak
+  for (const Event& e : facts.events)
+    if (e.kind != EventKind::request && e.request) helped.insert(request_key(e.request));
+  const auto is_probe = [](const Event& e) {
+    return e.kind == EventKind::request && e.code == Code::BLOB_UNKNOWN &&
+           e.method == Method::HEAD && e.route == Route::blob && e.status == 404;
+  };
+  for (std::uint32_t i = 0; i < facts.events.size(); ++i) {
+    const Event& e = facts.events[i];
+    if (!is_probe(e)) continue;
+    const auto key = key_of(e.repository, e.digest);
+    const auto [at, fresh] = stories.try_emplace(key);
+    Story& story = at.value();
+    const auto stored = stores.rows(key);
+    story.probe = i;
+    story.open = !fresh || e.whole_second || stored.size() != 1 || stored[0].order < e.order() ||
+                 stored[0].order - e.order() >= kUploadTime || e.digest == NameId::none ||
+                 asked_.subjects.count(key) != 0 || asked_.digests.count(key_of(e.digest)) != 0 ||
+                 (e.request && helped.count(request_key(e.request)) != 0);
+    if (story.open) continue;
+    const Event& proof = *stored[0].sight().event;
+    story.proof = static_cast<std::uint32_t>(&proof - facts.events.data());
+    story.open = proof.client != e.client || proof.agent != e.agent || proof.whole_second;
+  }
+  // A sign of the layer before the question: it was there, and the question is one of its loss.
+  const auto shown = [&](std::uint64_t key, TimeNs order) {
+    const auto at = stories.find(key);
+    if (at != stories.end() && order < facts.events[at->second.probe].order())
+      at.value().open = true;
+  };
+  for (const Event& e : facts.events)
+    if (e.digest != NameId::none && (e.kind != EventKind::request || is_read(e.method)))
+      shown(key_of(e.repository, e.digest), e.kind == EventKind::request ? e.order() : kNoTime);
+  for (const Touch& t : facts.touches)
+    if (t.route == Route::blob) shown(key_of(t.repository, t.digest), t.first.time);
+  for (const auto& [key, story] : stories) {
+    if (story.open) {
+      asked_.probed.insert(key);
+      continue;
+    }
+    closed_probes.push_back({story.probe, story.proof});
+    closed_[story.probe] = closed_[story.proof] = true;
+  }
+  std::sort(closed_probes.begin(), closed_probes.end(),
+            [](const ClosedProbe& a, const ClosedProbe& b) { return a.probe < b.probe; });
 }
 
 void History::collect_asked() {
   for (const Event& e : facts.events) {
     const bool unauthorized = e.status == 401 || e.kind == EventKind::auth_challenge;
     if (unauthorized) asked_.clients.insert(key_of(e.client));
+    asked_.collected |= is_collection(e.kind);
     const bool error = e.code != Code::none || e.kind != EventKind::request;
     if (error && e.upload != NameId::none) asked_.uploads.insert(key_of(e.upload));
     if (e.kind != EventKind::request) continue;
@@ -124,12 +207,14 @@ void History::collect_asked() {
     for (const NameId what : {e.digest, e.tag, e.manifest})
       if (what != NameId::none) asked_.subjects.insert(key_of(e.repository, what));
     if (error && e.digest != NameId::none) asked_.digests.insert(key_of(e.digest));
+    if (error) asked_.repositories.insert(key_of(e.repository));
     if (error) asked_.people.insert(who_of(e));
     if (error) asked_.agents.insert(key_of(e.repository, e.agent));
   }
 }
 
 void History::add_answer(NameId repository, TimeNs order, const Sight& s) {
+  if (asked_.repositories.count(key_of(repository)) == 0) return;
   const auto [at, fresh] = last_answer_.try_emplace(key_of(repository), order);
   if (!fresh && std::abs(order - at->second) < kMinute) return;
   at.value() = order;
@@ -142,7 +227,8 @@ void History::add_event(const Event& e) {
   const TimeNs order = e.order();
   if (e.upload != NameId::none && asked_.uploads.count(key_of(e.upload)) != 0)
     uploads.add(key_of(e.upload), order, s);
-  if (e.request && (e.code != Code::none || e.kind != EventKind::request))
+  const bool closed = is_closed(e);
+  if (e.request && !closed && (e.code != Code::none || e.kind != EventKind::request))
     requests.add(request_key(e.request), order, s);
   switch (e.kind) {
     case EventKind::request:
@@ -158,7 +244,7 @@ void History::add_event(const Event& e) {
     case EventKind::gc_delete_blob:
     case EventKind::gc_delete_manifest:
     case EventKind::gc_eligible_blob:
-    case EventKind::gc_eligible_manifest:
+    case EventKind::gc_eligible_manifest:  // see is_collection
       if (e.digest != NameId::none) collected.add(key_of(e.digest), order, s);
       return;
     default:
@@ -170,7 +256,6 @@ void History::add_request(const Event& e, const Sight& s) {
   const TimeNs order = e.order();
   const auto subject = key_of(e.repository, asked_for(e));
   const bool known_digest = asked_.digests.count(key_of(asked_for(e))) != 0;
-  client_requests.add(who_of(e), order, s);
   if (e.status > 0 && e.status < 400 && asked_.clients.count(key_of(e.client)) != 0)
     client_success.add(key_of(e.client), order, s);
   if (e.status == 401) challenges.add(key_of(e.client, e.agent), order, s);
@@ -199,22 +284,29 @@ void History::add_request(const Event& e, const Sight& s) {
     return;
   }
   if (!is_read(e.method)) return;
+  if (is_closed(e)) return;
   if (e.status == 404) {
     misses.add(subject, order, s);
     if (e.digest != NameId::none && known_digest) misses_of_digest.add(key_of(e.digest), order, s);
     // By tag, the message names the digest that the tag stands for.
     if (e.tag != NameId::none && e.digest != NameId::none)
       misses.add(key_of(e.repository, e.digest), order, s);
-  } else if (is_presence(e)) {
-    if (e.route == Route::blob && e.method == Method::GET && e.status == 200 && e.written == 0 &&
-        text(e.digest) != kEmptyBlob) {
-      empty_reads.add(subject, order, s);
-      return;
-    }
-    reads.add(subject, order, s);
+  } else if (is_good_read(e)) {
+    const bool asked = asked_.subjects.count(subject) != 0 || asked_.probed.count(subject) != 0 ||
+                       asked_.collected;
+    if (asked) reads.add(subject, order, s);
     add_answer(e.repository, order, s);
     if (known_digest) anywhere.add(key_of(asked_for(e)), order, s);
+  } else if (is_presence(e)) {
+    empty_reads.add(subject, order, s);
   }
+}
+
+bool History::is_good_read(const Event& e) const {
+  if (e.kind != EventKind::request || !is_read(e.method) || !is_presence(e)) return false;
+  if (e.route != Route::manifest && e.route != Route::blob) return false;
+  return e.route != Route::blob || e.method != Method::GET || e.status != 200 || e.written != 0 ||
+         text(e.digest) == kEmptyBlob;
 }
 
 void History::add_trouble(const Event& e, const Sight& s) {
@@ -281,7 +373,6 @@ void History::sort_all() {
                             &misses_of_digest,
                             &upload_starts,
                             &failed_steps,
-                            &client_requests,
                             &parents,
                             &client_stores,
                             &agent_starts,

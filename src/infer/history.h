@@ -11,6 +11,8 @@
 namespace regtriage {
 
 // Immutable once made. Borrows the facts. Building is O(n log n) in events, O(touches) in touches.
+inline constexpr TimeNs kUploadTime = 6 * kHour;  // a slow client may take that long from HEAD to PUT
+
 class History {
  public:
   explicit History(const Facts& facts);
@@ -19,8 +21,7 @@ class History {
 
   // By (repository, subject); a subject is a digest, or a tag for manifests.
   SightIndex stores;   // blob PUT 201, mount 201, manifest PUT 201: acknowledged as stored
-  SightIndex reads;    // answered with content or a redirect: HEAD and GET, 200 and 307 (not: 200
-                       // with nothing written)
+  SightIndex reads;    // is_good_read, of what somebody missed
   SightIndex deletes;  // DELETE 202
   SightIndex misses;   // 404 by HEAD and GET
   SightIndex empty_reads;  // blob GET 200 with nothing written
@@ -33,7 +34,7 @@ class History {
   // of them apart.
   SightIndex upload_starts;    // POST uploads, any answer
   SightIndex failed_steps;     // steps of a push that failed: 5xx, upload codes
-  SightIndex client_requests;  // every request event, for the next thing that a client did
+  Timeline client_requests;   // every request event, for the next thing that a client did
   SightIndex
       parents;  // manifest reads with content, of clients that met an unknown manifest or blob
   // By (repository and subject, client and agent).
@@ -54,6 +55,20 @@ class History {
   // By upload: purged.
   SightIndex purged;
 
+  // "Is that layer here?" "No.", and the same client sent it: all that the log tells of that layer up
+  // to then. Most error lines of a healthy registry are such; no other line needs them, so they stand
+  // in no index but `client_requests`, and what was stored in `stores`.
+  struct ClosedProbe {
+    std::uint32_t probe, proof;  // places in facts.events
+  };
+  std::vector<ClosedProbe> closed_probes;  // by probe
+  bool is_closed(const Event& e) const {
+    return closed_[static_cast<std::size_t>(&e - facts.events.data())];
+  }
+
+  // Content or a redirect; not: 200 with nothing written.
+  bool is_good_read(const Event& e) const;
+
   bool redis_cache = false, memory_cache = false, is_proxy = false;
   TimeNs begin = kNoTime, end = kNoTime;
 
@@ -65,10 +80,14 @@ class History {
  private:
   // Whom the rules will ask about: the flood around them is not indexed.
   struct Asked {
-    KeySet subjects, digests, people, agents, clients, uploads;
+    KeySet subjects, digests, repositories, people, agents, clients, uploads;
+    KeySet probed;           // subjects of the probes that are not closed
+    bool collected = false;  // any collection: it speaks of digests that nobody asks for
   };
   void add_stores(const Event& e);
+  void add_client_stores(const Event& e);
   void collect_asked();
+  void close_probes();
   void add_event(const Event& e);
   void add_answer(NameId repository, TimeNs order, const Sight& s);
   void add_request(const Event& e, const Sight& s);
@@ -77,6 +96,7 @@ class History {
   void sort_all();
 
   Asked asked_;
+  std::vector<bool> closed_;    // probes and their proofs
   KeyMap<TimeNs> last_answer_;  // by repository: one row a minute is enough
 };
 

@@ -7,7 +7,6 @@
 namespace regtriage {
 namespace {
 
-constexpr TimeNs kUploadTime = 6 * kHour;  // a slow client may take that long from HEAD to PUT
 constexpr TimeNs kNextStep = kMinute;      // from a HEAD to the POST that begins the upload
 constexpr TimeNs kBuildTime = 2 * kHour;   // from "is this tag there yet?" to its push
 
@@ -59,9 +58,7 @@ void judge_blob_probe(const Context& c, const Event& e, Problem& problem) {
   const TimeNs from = e.whole_second ? e.time : at;
   const Sight sent = stored_next(h, e, e.digest, from);
   if (sent && sent.order() - at < kUploadTime)
-    return proved(
-        problem,
-        sent.route() == Route::uploads ? CauseId::mount_fallback : CauseId::existence_probe, sent);
+    return proved(problem, probe_answered_by(*sent.event), sent);
   if (unshared_and_lost(c, e)) return;
   const Sight begun = begun_next(h, e, from);
   if (begun && begun.order() - at < kNextStep)
@@ -122,6 +119,10 @@ void judge_challenge(const Context& c, const Event& e, Problem& problem) {
 }
 
 }  // namespace
+
+CauseId probe_answered_by(const Event& store) {
+  return store.route == Route::uploads ? CauseId::mount_fallback : CauseId::existence_probe;
+}
 
 void judge_noise(const Context& c, Problem& problem) {
   if (!problem.sight.event || problem.role != Role::error) return;

@@ -21,11 +21,14 @@ struct Problem {
   std::int32_t leader = -1;  // index of the problem that it follows
 };
 
-// Every line that needs one, in the order of the facts.
+// Every line that needs one but the closed probes (History::closed_probes), in the order of the
+// facts.
 BigVector<Problem> find_problems(const Context& context);
 
 // probes.cc: is this error expected by the client, and which line proves it? Sets noise and proof.
 void judge_noise(const Context& context, Problem& problem);
+// What kind of noise a question about a layer was that this store answered.
+CauseId probe_answered_by(const Event& store);
 // silent.cc: successes that are none.
 void find_silent(const Context& context, BigVector<Problem>& problems);
 

@@ -105,10 +105,13 @@ void follow_silent(BigVector<Problem>& problems) {
 BigVector<Problem> find_problems(const Context& context) {
   BigVector<Problem> problems;
   const BigVector<Event>& events = context.history.facts.events;
+  const auto needs_examining = [&](const Event& e) {
+    return needs_verdict(e) && !context.history.is_closed(e);
+  };
   problems.reserve(
-      static_cast<std::size_t>(std::count_if(events.begin(), events.end(), needs_verdict)));
+      static_cast<std::size_t>(std::count_if(events.begin(), events.end(), needs_examining)));
   for (const Event& e : events) {
-    if (!needs_verdict(e)) continue;
+    if (!needs_examining(e)) continue;
     Problem p;
     p.sight.event = &e;
     p.helper = is_helper(e);

@@ -95,11 +95,9 @@ class Builder {
 
 std::vector<Session> find_sessions(const History& h, TimeNs gap) {
   std::vector<Session> sessions;
-  const auto rows = h.client_requests.all();
-  for (std::size_t i = 0; i < rows.size();) {
+  for (std::size_t i = 0; i < h.client_requests.groups(); ++i) {
     Builder builder(h, gap, sessions);
-    const std::uint64_t key = rows[i].key;
-    for (; i < rows.size() && rows[i].key == key; ++i) builder.add(*rows[i].sight().event);
+    for (const std::uint32_t place : h.client_requests.group(i)) builder.add(h.facts.events[place]);
     builder.finish();
   }
   std::sort(sessions.begin(), sessions.end(), [](const Session& a, const Session& b) {

@@ -68,4 +68,29 @@ Sight SightIndex::last(std::uint64_t key) const {
   return last_before(key, std::numeric_limits<TimeNs>::max());
 }
 
+std::span<const std::uint32_t> Timeline::places_of(std::uint64_t key) const {
+  const auto at = groups_.find(key);
+  return at == groups_.end() ? std::span<const std::uint32_t>() : group(at->second);
+}
+
+Sight Timeline::first_after(std::uint64_t key, TimeNs order) const {
+  const auto places = places_of(key);
+  const auto at = std::partition_point(places.begin(), places.end(), [&](std::uint32_t place) {
+    return events_[place].order() <= order;
+  });
+  Sight s;
+  if (at != places.end()) s.event = &events_[*at];
+  return s;
+}
+
+Sight Timeline::last_before(std::uint64_t key, TimeNs order) const {
+  const auto places = places_of(key);
+  const auto at = std::partition_point(places.begin(), places.end(), [&](std::uint32_t place) {
+    return events_[place].order() < order;
+  });
+  Sight s;
+  if (at != places.begin()) s.event = &events_[*std::prev(at)];
+  return s;
+}
+
 }  // namespace regtriage
