@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <tuple>
 
 #include "base/text.h"
 
@@ -98,6 +99,8 @@ History::History(const Facts& f) : facts(f) {
   for (const Event& e : facts.events) add_event(e);
   add_touches();
   sort_all();
+  asked_ = {};
+  last_answer_ = {};
 }
 
 namespace {
@@ -321,6 +324,7 @@ void History::add_trouble(const Event& e, const Sight& s) {
 // flood is needed.
 void History::add_touches() {
   last_answer_.clear();
+  KeyMap<Sight> answers;  // the first of a repository and hour: touches are in the order of names
   for (const Touch& t : facts.touches) {
     const NameId what = t.route == Route::manifest && t.tag != NameId::none ? t.tag : t.digest;
     const bool subject = asked_.subjects.count(key_of(t.repository, what)) != 0;
@@ -341,9 +345,18 @@ void History::add_touches() {
       if (parent) parents.add(who_of(t), s.order(), s);
       if (by_agent) agent_parents.add(key_of(t.repository, t.agent), s.order(), s);
       if (client) client_success.add(key_of(t.client), s.order(), s);
-      add_answer(t.repository, s.order(), s);
     }
+    if (asked_.repositories.count(key_of(t.repository)) == 0) continue;
+    Sight s;
+    s.touch = &t;
+    const auto [at, fresh] =
+        answers.try_emplace(key_of(t.repository, static_cast<NameId>(t.hour)), s);
+    const Sight& known = at->second;
+    if (!fresh && std::tuple(s.order(), s.id()) < std::tuple(known.order(), known.id()))
+      at.value() = s;
   }
+  for (const auto& [key, s] : answers)
+    repository_answers.add(key_of(s.repository()), s.order(), s);
 }
 
 Sight last_start(const History& h, const Event& e) {
