@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <future>
 #include <limits>
 #include <numeric>
 
@@ -35,6 +36,7 @@ bool useless(const EventDraft& d) {
 
 // Events of one part: four huge pages, of which one is touched at a time.
 constexpr std::size_t kPartEvents = 4 * BigAllocator<Event>::kHuge / sizeof(Event);
+constexpr std::size_t kManyTouches = 10'000;  // worth a thread
 constexpr std::size_t kRecent = 64;  // an access line follows its application line closely
 
 }  // namespace
@@ -274,20 +276,26 @@ BigVector<Event> gathered(std::vector<BigVector<Event>>& parts, BigVector<Event>
 
 }  // namespace
 
-Facts Accumulator::take() {
+Facts Accumulator::take(unsigned threads) {
   Facts facts;
   facts.events = gathered(impl_->parts, std::move(impl_->events));
   facts.touches = impl_->touches.take();
   facts.names = std::move(impl_->names);
   impl_ = std::make_unique<Impl>();
+  const auto settle_touches = [&facts] {
+    for (const Origin origin : {Origin::access, Origin::proxy})
+      fold_touches(facts.touches, origin);
+    std::sort(facts.touches.begin(), facts.touches.end(),
+              [&](const Touch& a, const Touch& b) { return touch_less(facts.names, a, b); });
+  };
+  // Neither looks at the other.
+  const bool many = threads > 1 && facts.touches.size() > kManyTouches;
+  std::future<void> beside;
+  if (many) beside = std::async(std::launch::async, settle_touches);
   drop_finished_parts(facts.events);
-  for (const Origin origin : {Origin::access, Origin::proxy}) {
-    fold_events(facts.events, origin);
-    fold_touches(facts.touches, origin);
-  }
+  for (const Origin origin : {Origin::access, Origin::proxy}) fold_events(facts.events, origin);
   sort_events(facts.events);
-  std::sort(facts.touches.begin(), facts.touches.end(),
-            [&](const Touch& a, const Touch& b) { return touch_less(facts.names, a, b); });
+  many ? beside.get() : settle_touches();
   return facts;
 }
 

@@ -30,8 +30,8 @@ class Accumulator {
   std::size_t bytes() const;  // memory in use, roughly
 
   // Sorted, deduplicated; access lines whose application line is there are folded away. Leaves the
-  // accumulator empty.
-  Facts take();
+  // accumulator empty. With two threads touches are settled beside events.
+  Facts take(unsigned threads = 1);
 
  private:
   struct Impl;

@@ -21,7 +21,7 @@ bool finishes_upload(const Event& e) {
 }
 
 struct MixedId {
-  std::size_t operator()(std::uint32_t id) const { return mixed(id + 1ULL); }
+  std::size_t operator()(std::uint64_t id) const { return mixed(id + 1); }
 };
 using Uploads = tsl::robin_set<std::uint32_t, MixedId>;
 
@@ -44,12 +44,19 @@ void drop_finished_parts(BigVector<Event>& events) {
 void fold_events(BigVector<Event>& events, Origin origin) {
   const auto subordinate = [&](const Event& e) { return e.origin == origin && e.time != kNoTime; };
   if (std::none_of(events.begin(), events.end(), subordinate)) return;
-  BigVector<std::pair<std::uint64_t, TimeNs>> answers;  // pairing key, start of the request
+  // Most are folded among their neighbours already: only answers that the few left may belong to.
+  tsl::robin_set<std::uint64_t, MixedId> wanted;
   for (const Event& e : events)
-    if (e.origin < origin && tells_of_answer(e) && e.time != kNoTime)
-      answers.emplace_back(
-          pairing_key(e.method, e.route, e.repository, path_subject(e), answered_status(e)),
-          e.time - static_cast<TimeNs>(e.duration_us) * 1000);
+    if (subordinate(e))
+      wanted.insert(pairing_key(e.method, e.route, e.repository, path_subject(e), e.status));
+  BigVector<std::pair<std::uint64_t, TimeNs>> answers;  // pairing key, start of the request
+  for (const Event& e : events) {
+    if (e.origin >= origin || !tells_of_answer(e) || e.time == kNoTime) continue;
+    const auto key =
+        pairing_key(e.method, e.route, e.repository, path_subject(e), answered_status(e));
+    if (wanted.count(key) != 0)
+      answers.emplace_back(key, e.time - static_cast<TimeNs>(e.duration_us) * 1000);
+  }
   std::sort(answers.begin(), answers.end());
   const auto told = [&](const Event& e) {
     const auto key = pairing_key(e.method, e.route, e.repository, path_subject(e), e.status);

@@ -93,8 +93,10 @@ History::History(const Facts& f) : facts(f) {
   stores.sort();
   client_requests.build(
       facts.events, [](const Event& e) { return e.kind == EventKind::request; }, who_of<Event>);
+  find_stories();
   collect_asked();
   close_probes();
+  stories_ = {};
   for (const Event& e : facts.events) add_client_stores(e);
   for (const Event& e : facts.events) add_event(e);
   add_touches();
@@ -135,52 +137,60 @@ void History::add_client_stores(const Event& e) {
     agent_stores.add(key_of(e.repository, what, e.agent), e.order(), s);
 }
 
-// The cheap case of judge_noise (probes.cc), told for all probes at once: one question, its upload by
-// the same client, and no other line before that asks for or shows the layer.
-void History::close_probes() {
-  closed_.assign(facts.events.size(), false);
-  struct Story {
-    std::uint32_t probe = 0, proof = 0;
-    bool open = false;  // more than one question, or something else before
-  };
-  KeyMap<Story> stories;
+namespace {
+
+bool is_probe(const Event& e) {
+  return e.code == Code::BLOB_UNKNOWN && e.method == Method::HEAD && e.route == Route::blob &&
+         e.status == 404;
+}
+
+}  // namespace
+
+// The first line of a layer decides: only if it is a question, and the next thing told is that the
+// same client sent it, is that all. Events are in order.
+void History::find_stories() {
   KeySet helped;  // requests about which other lines speak
   for (const Event& e : facts.events)
     if (e.kind != EventKind::request && e.request) helped.insert(request_key(e.request));
-  const auto is_probe = [](const Event& e) {
-    return e.kind == EventKind::request && e.code == Code::BLOB_UNKNOWN &&
-           e.method == Method::HEAD && e.route == Route::blob && e.status == 404;
-  };
   for (std::uint32_t i = 0; i < facts.events.size(); ++i) {
     const Event& e = facts.events[i];
-    if (!is_probe(e)) continue;
+    if (e.digest == NameId::none) continue;
     const auto key = key_of(e.repository, e.digest);
-    const auto [at, fresh] = stories.try_emplace(key);
-    Story& story = at.value();
-    const auto stored = stores.rows(key);
-    story.probe = i;
-    story.open = !fresh || e.whole_second || stored.size() != 1 || stored[0].order < e.order() ||
-                 stored[0].order - e.order() >= kUploadTime || e.digest == NameId::none ||
-                 asked_.subjects.count(key) != 0 || asked_.digests.count(key_of(e.digest)) != 0 ||
-                 (e.request && helped.count(request_key(e.request)) != 0);
-    if (story.open) continue;
-    const Event& proof = *stored[0].sight().event;
-    story.proof = static_cast<std::uint32_t>(&proof - facts.events.data());
-    story.open = proof.client != e.client || proof.agent != e.agent || proof.whole_second;
+    if (e.kind != EventKind::request) {
+      stories_[key].open = true;
+    } else if (is_probe(e)) {
+      const auto [at, fresh] = stories_.try_emplace(key, Story{i});
+      Story& story = at.value();
+      story.open |= !fresh || e.whole_second ||
+                    (e.request && helped.count(request_key(e.request)) != 0);
+    } else if (stored_by(e) == e.digest) {
+      const auto [at, fresh] = stories_.try_emplace(key);
+      Story& story = at.value();
+      const Event& probe = facts.events[story.probe];
+      story.open |= fresh || story.proof != 0 || e.whole_second || e.client != probe.client ||
+                    e.agent != probe.agent || e.order() - probe.order() >= kUploadTime;
+      story.proof = i;
+    } else if (is_read(e.method)) {
+      const auto [at, fresh] = stories_.try_emplace(key);
+      if (fresh) at.value().open = true;
+    }
   }
-  // A sign of the layer before the question: it was there, and the question is one of its loss.
-  const auto shown = [&](std::uint64_t key, TimeNs order) {
-    const auto at = stories.find(key);
-    if (at != stories.end() && order < facts.events[at->second.probe].order())
+  for (const Touch& t : facts.touches) {
+    if (t.route != Route::blob) continue;
+    const auto at = stories_.find(key_of(t.repository, t.digest));
+    if (at != stories_.end() && t.first.time < facts.events[at->second.probe].order())
       at.value().open = true;
-  };
-  for (const Event& e : facts.events)
-    if (e.digest != NameId::none && (e.kind != EventKind::request || is_read(e.method)))
-      shown(key_of(e.repository, e.digest), e.kind == EventKind::request ? e.order() : kNoTime);
-  for (const Touch& t : facts.touches)
-    if (t.route == Route::blob) shown(key_of(t.repository, t.digest), t.first.time);
-  for (const auto& [key, story] : stories) {
-    if (story.open) {
+  }
+}
+
+// The cheap case of judge_noise (probes.cc), told for all probes at once.
+void History::close_probes() {
+  closed_.assign(facts.events.size(), false);
+  for (const auto& [key, story] : stories_) {
+    if (story.proof == 0) continue;
+    const Event& probe = facts.events[story.probe];
+    if (story.open || asked_.subjects.count(key) != 0 ||
+        asked_.digests.count(key_of(probe.digest)) != 0) {
       asked_.probed.insert(key);
       continue;
     }
@@ -191,6 +201,13 @@ void History::close_probes() {
             [](const ClosedProbe& a, const ClosedProbe& b) { return a.probe < b.probe; });
 }
 
+bool History::was_sent(const Event& probe) const {
+  const auto key = key_of(probe.repository, probe.digest);
+  const auto at = stories_.find(key);
+  if (at != stories_.end() && !at->second.open && at->second.proof != 0) return true;
+  return static_cast<bool>(stores.first_from(key, probe.whole_second ? probe.time : probe.order()));
+}
+
 void History::collect_asked() {
   for (const Event& e : facts.events) {
     const bool unauthorized = e.status == 401 || e.kind == EventKind::auth_challenge;
@@ -199,9 +216,7 @@ void History::collect_asked() {
     const bool error = e.code != Code::none || e.kind != EventKind::request;
     if (error && e.upload != NameId::none) asked_.uploads.insert(key_of(e.upload));
     if (e.kind != EventKind::request) continue;
-    const bool probe =
-        e.code == Code::BLOB_UNKNOWN && e.method == Method::HEAD &&
-        stores.first_from(key_of(e.repository, e.digest), e.whole_second ? e.time : e.order());
+    const bool probe = is_probe(e) && was_sent(e);
     const bool odd =
         (error && !probe) || (e.method == Method::GET && e.status == 200 && e.written == 0) ||
         (e.status == 307 && e.route == Route::blob) ||

@@ -87,7 +87,9 @@ class History {
   void add_stores(const Event& e);
   void add_client_stores(const Event& e);
   void collect_asked();
+  void find_stories();
   void close_probes();
+  bool was_sent(const Event& probe) const;
   void add_event(const Event& e);
   void add_answer(NameId repository, TimeNs order, const Sight& s);
   void add_request(const Event& e, const Sight& s);
@@ -95,7 +97,14 @@ class History {
   void add_touches();
   void sort_all();
 
+  // Of one layer in one repository, until it is known whom the rules ask about.
+  struct Story {
+    std::uint32_t probe = 0, proof = 0;  // places in facts.events
+    bool open = false;                   // more to it than a question and its upload
+  };
+
   Asked asked_;
+  KeyMap<Story> stories_;
   std::vector<bool> closed_;    // probes and their proofs
   KeyMap<TimeNs> last_answer_;  // by repository: one row a minute is enough
 };

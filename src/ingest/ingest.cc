@@ -48,7 +48,7 @@ class Ingestion {
     for (std::thread& one : others) one.join();
     if (broken_) std::rethrow_exception(broken_);
     report_progress(true);
-    Facts facts = facts_.take();
+    Facts facts = facts_.take(threads_);
     facts.sources = std::move(reports_);
     return facts;
   }

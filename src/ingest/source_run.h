@@ -31,7 +31,7 @@ class SharedFacts {
     const std::lock_guard lock(mutex_);
     facts_.join(std::move(part));
   }
-  Facts take() { return facts_.take(); }  // when all threads are done
+  Facts take(unsigned threads) { return facts_.take(threads); }  // when all others are done
 
  private:
   std::mutex mutex_;

@@ -47,7 +47,7 @@ struct EventDraft {
   EventId id;
 };
 
-// About 150 bytes. Names are ids in the table of the Facts that hold the event.
+// 136 bytes. Names are ids in the table of the Facts that hold the event.
 struct Event {
   EventId id;
   TimeNs time = kNoTime;  // as printed (UTC); an access line's is the start of its second
@@ -63,18 +63,20 @@ struct Event {
                                   // order (hint, not identity)
   std::int16_t status = -1;
   EventKind kind = EventKind::none;
-  Origin origin = Origin::app;
-  Level level = Level::none;
   Method method = Method::none;
   Route route = Route::none;
   Code code = Code::none;
-  bool code_inferred = false;
-  bool whole_second = false;
-  bool index = false;    // see EventDraft::index
-  bool untimed = false;  // time lent by a neighbour
+  Origin origin : 4 = Origin::app;
+  Level level : 4 = Level::none;
+  bool code_inferred : 1 = false;
+  bool whole_second : 1 = false;
+  bool index : 1 = false;    // see EventDraft::index
+  bool untimed : 1 = false;  // time lent by a neighbour
 
   TimeNs order() const { return time == kNoTime ? time : time + order_ns; }
 };
+
+static_assert(sizeof(Event) == 136, "a log of 1 GB has half a million of them");
 
 // Many harmless successes of one kind, folded (DESIGN §4): the first and last with their ids, and
 // how many at least.
