@@ -1,6 +1,7 @@
 #include "base/string_table.h"
 
 #include <algorithm>
+#include <bit>
 #include <random>
 
 #include "base/check.h"
@@ -45,6 +46,7 @@ std::size_t StringTable::slot_of(std::string_view text, std::uint64_t hash) cons
 
 NameId StringTable::intern(std::string_view text) {
   if (text.empty()) return NameId::none;
+  if (slots_.empty()) index(std::bit_ceil(std::max(kFirstSlots, texts_.size() * 2)));
   const std::uint64_t hash = XXH3_64bits_withSeed(text.data(), text.size(), key_);
   std::size_t at = slot_of(text, hash);
   if (slots_[at].id != 0) return static_cast<NameId>(slots_[at].id);
@@ -52,12 +54,16 @@ NameId StringTable::intern(std::string_view text) {
   const auto id = static_cast<std::uint32_t>(texts_.size());
   texts_.push_back(store(text));
   slots_[at] = {static_cast<std::uint32_t>(hash >> 32), id};
-  if (texts_.size() * 4 > slots_.size() * 3) grow();
+  if (texts_.size() * 4 > slots_.size() * 3) index(slots_.size() * 2);
   return static_cast<NameId>(id);
 }
 
 NameId StringTable::find(std::string_view text) const {
   if (text.empty()) return NameId::none;
+  if (slots_.empty()) {
+    const auto at = std::find(texts_.begin(), texts_.end(), text);
+    return at == texts_.end() ? NameId::none : static_cast<NameId>(at - texts_.begin());
+  }
   return static_cast<NameId>(
       slots_[slot_of(text, XXH3_64bits_withSeed(text.data(), text.size(), key_))].id);
 }
@@ -69,6 +75,7 @@ std::size_t StringTable::bytes() const {
 void StringTable::clear() {
   if (texts_.size() == 1) return;
   texts_.resize(1);
+  if (slots_.empty()) slots_.resize(kFirstSlots);
   std::fill(slots_.begin(), slots_.end(), Slot{});
   if (chunks_.size() > 1) chunks_.erase(chunks_.begin(), chunks_.end() - 1);
   chunks_.back().clear();
@@ -76,8 +83,10 @@ void StringTable::clear() {
   stored_ = chunk_size_;
 }
 
-void StringTable::grow() {
-  slots_ = BigVector<Slot>(slots_.size() * 2);
+void StringTable::rest() { slots_ = BigVector<Slot>(); }
+
+void StringTable::index(std::size_t slots) {
+  slots_ = BigVector<Slot>(slots);
   const std::size_t mask = slots_.size() - 1;
   for (std::uint32_t id = 1; id < texts_.size(); ++id) {
     const std::string_view text = texts_[id];

@@ -31,13 +31,16 @@ class StringTable {
   std::size_t size() const { return texts_.size(); }
   std::size_t bytes() const;
   void clear();  // keeps some of its memory
+  // Gives the index back: a table that is only read needs none. The next intern makes it anew, and
+  // find is O(size) until then.
+  void rest();
 
  private:
   struct Slot {
     std::uint32_t tag = 0;  // high bits of the hash
     std::uint32_t id = 0;   // 0 = free
   };
-  void grow();
+  void index(std::size_t slots);
   std::string_view store(std::string_view text);
   std::size_t slot_of(std::string_view text, std::uint64_t hash) const;
 

@@ -281,6 +281,7 @@ Facts Accumulator::take(unsigned threads) {
   facts.events = gathered(impl_->parts, std::move(impl_->events));
   facts.touches = impl_->touches.take();
   facts.names = std::move(impl_->names);
+  facts.names.rest();
   impl_ = std::make_unique<Impl>();
   const auto settle_touches = [&facts] {
     for (const Origin origin : {Origin::access, Origin::proxy})

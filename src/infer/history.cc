@@ -25,6 +25,15 @@ bool any_of(std::string_view text, std::span<const std::string_view> parts) {
                      [&](std::string_view part) { return contains(text, part); });
 }
 
+// What this event stored; none if it stored nothing.
+NameId stored_by(const Event& e) {
+  const bool push_step = e.method == Method::POST || e.method == Method::PUT;
+  if (e.kind != EventKind::request || e.status != 201 || !push_step) return NameId::none;
+  if (e.route != Route::upload && e.route != Route::uploads && e.route != Route::manifest)
+    return NameId::none;
+  return e.route == Route::manifest ? asked_for(e) : e.digest;
+}
+
 }  // namespace
 
 bool is_read(Method m) { return m == Method::GET || m == Method::HEAD; }
@@ -89,6 +98,9 @@ History::History(const Facts& f) : facts(f) {
     end = end == kNoTime ? t.last.time : std::max(end, t.last.time);
   }
   // Stores first: with them a probe that was followed by its upload needs no more rows.
+  stores.reserve(static_cast<std::size_t>(
+      std::count_if(facts.events.begin(), facts.events.end(),
+                    [](const Event& e) { return stored_by(e) != NameId::none; })));
   for (const Event& e : facts.events) add_stores(e);
   stores.sort();
   client_requests.build(
@@ -104,19 +116,6 @@ History::History(const Facts& f) : facts(f) {
   asked_ = {};
   last_answer_ = {};
 }
-
-namespace {
-
-// What this event stored; none if it stored nothing.
-NameId stored_by(const Event& e) {
-  const bool push_step = e.method == Method::POST || e.method == Method::PUT;
-  if (e.kind != EventKind::request || e.status != 201 || !push_step) return NameId::none;
-  if (e.route != Route::upload && e.route != Route::uploads && e.route != Route::manifest)
-    return NameId::none;
-  return e.route == Route::manifest ? asked_for(e) : e.digest;
-}
-
-}  // namespace
 
 void History::add_stores(const Event& e) {
   const NameId what = stored_by(e);

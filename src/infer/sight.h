@@ -55,6 +55,7 @@ class SightIndex {
   void add(std::uint64_t key, TimeNs order, Sight sight) {
     rows_.push_back({key, order, packed(sight)});
   }
+  void reserve(std::size_t rows) { rows_.reserve(rows); }
   void sort();
   Sight first_after(std::uint64_t key, TimeNs order) const;  // order > given
   Sight first_from(std::uint64_t key, TimeNs order) const;   // order >= given
@@ -98,7 +99,7 @@ class Timeline {
   template <class Belongs, class Key>
   void build(std::span<const Event> events, Belongs belongs, Key key_of_event) {
     events_ = events;
-    std::vector<std::uint32_t> group_of(events.size(), kNone);
+    BigVector<std::uint32_t> group_of(events.size(), kNone);
     for (std::size_t i = 0; i < events.size(); ++i) {
       if (!belongs(events[i])) continue;
       const auto fresh = static_cast<std::uint32_t>(begins_.size());
