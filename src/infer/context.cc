@@ -65,15 +65,15 @@ void Context::find_lost_restarts() {
       starts.all().empty();  // at level error no start is printed: the first loss stands for it
   TimeNs onset = kForever;
   const auto was_there = [&](const SightIndex::Row& row) {
-    const Sight was = latest({history.stores.last_before(row.key, row.order),
-                              history.reads.last_before(row.key, row.order)});
+    const Sight was = latest({history.stores.last_before(row.key, row.order()),
+                              history.reads.last_before(row.key, row.order())});
     if (!was || flapping.count(row.key)) return Sight{};
-    const Sight gone = history.deletes.last_before(row.key, row.order);
+    const Sight gone = history.deletes.last_before(row.key, row.order());
     return gone && gone.order() > was.order() ? Sight{} : was;
   };
   if (hidden)
     for (const auto& row : history.misses.all())
-      if (row.order < onset && was_there(row)) onset = row.order;
+      if (row.order() < onset && was_there(row)) onset = row.order();
   // The start before a moment; kNoTime if there is none.
   const auto start_before = [&](TimeNs at) {
     if (hidden) return onset <= at ? onset - 1 : kNoTime;
@@ -82,7 +82,7 @@ void Context::find_lost_restarts() {
   std::map<TimeNs, Tally> tallies;
   for (const auto& row : history.misses.all()) {
     const Sight was = was_there(row);
-    const TimeNs start = start_before(row.order);
+    const TimeNs start = start_before(row.order());
     if (!was || start == kNoTime || start < was.order()) continue;
     const Event& e = *row.sight().event;
     Tally& tally = tallies[start];
@@ -128,7 +128,7 @@ void Context::find_alternating() {
     bool quick = false, lag = false;
     TimeNs run_end = kNoTime;
     for (; i < rows.size() && rows[i].key == key; ++i) {
-      const TimeNs at = rows[i].order;
+      const TimeNs at = rows[i].order();
       if (at < run_end) continue;  // same run of misses
       const Sight was =
           latest({history.stores.last_before(key, at), history.reads.last_before(key, at)});
@@ -169,7 +169,7 @@ void Context::find_unshared() {
     std::size_t looked = 0;
     for (const auto& row : history.uploads.rows(key_of(e.upload))) {
       const Event& other = *row.sight().event;
-      if (++looked > 256 || row.order >= e.order()) break;
+      if (++looked > 256 || row.order() >= e.order()) break;
       touched |= other.kind == EventKind::request && other.status > 0 && other.status < 400;
       touched |= other.kind == EventKind::upload_offset_mismatch ||
                  other.kind == EventKind::client_disconnected || other.code == Code::DIGEST_INVALID;
@@ -195,11 +195,11 @@ void Context::find_stale_blobs() {
     const auto& row = rows[i];
     const Event& e = *row.sight().event;
     if (!stale_blobs.empty() && stale_blobs.back().repository == e.repository &&
-        stale_blobs.back().digest == e.digest && row.order < stale_blobs.back().to)
+        stale_blobs.back().digest == e.digest && row.order() < stale_blobs.back().to)
       continue;
-    if (storage_denied_near(row.order)) continue;
-    const Sight good = latest({history.reads.last_before(row.key, row.order),
-                               history.stores.last_before(row.key, row.order)});
+    if (storage_denied_near(row.order())) continue;
+    const Sight good = latest({history.reads.last_before(row.key, row.order()),
+                               history.stores.last_before(row.key, row.order())});
     // A HEAD 200 is no good sign: it came out of the same cache.
     TimeNs from = kNoTime;
     for (Sight s = good; s; s = latest({history.reads.last_before(row.key, s.order()),
@@ -210,9 +210,9 @@ void Context::find_stale_blobs() {
         break;
       }
     }
-    const Sight repaired = history.stores.first_after(row.key, row.order);
+    const Sight repaired = history.stores.first_after(row.key, row.order());
     const Sight read = [&] {
-      for (Sight s = history.reads.first_after(row.key, row.order); s;
+      for (Sight s = history.reads.first_after(row.key, row.order()); s;
            s = history.reads.first_after(row.key, s.order()))
         if (s.method() == Method::GET && s.written() > 0) return s;
       return Sight{};
@@ -220,7 +220,7 @@ void Context::find_stale_blobs() {
     const TimeNs to = std::min(order_or(repaired, kForever), order_or(read, kForever));
     // A read with content between two empty ones, and no store: a client that hung up at once, not
     // a lost blob.
-    if (read && !repaired && from != kNoTime && read.order() - row.order < kMoment) continue;
+    if (read && !repaired && from != kNoTime && read.order() - row.order() < kMoment) continue;
     stale_blobs.push_back({e.repository, e.digest, from, to, row.sight(), false});
   }
 }

@@ -122,8 +122,8 @@ void History::add_stores(const Event& e) {
   if (what == NameId::none) return;
   Sight s;
   s.event = &e;
-  stores.add(key_of(e.repository, what), e.order(), s);
-  if (e.route == Route::manifest) manifest_puts.add(key_of(e.repository), e.order(), s);
+  stores.add(key_of(e.repository, what), s);
+  if (e.route == Route::manifest) manifest_puts.add(key_of(e.repository), s);
 }
 
 void History::add_client_stores(const Event& e) {
@@ -131,9 +131,9 @@ void History::add_client_stores(const Event& e) {
   if (what == NameId::none || is_closed(e)) return;
   Sight s;
   s.event = &e;
-  client_stores.add(store_of(e, what), e.order(), s);
+  client_stores.add(store_of(e, what), s);
   if (e.origin == Origin::access)
-    agent_stores.add(key_of(e.repository, what, e.agent), e.order(), s);
+    agent_stores.add(key_of(e.repository, what, e.agent), s);
 }
 
 namespace {
@@ -235,34 +235,33 @@ void History::add_answer(NameId repository, TimeNs order, const Sight& s) {
   const auto [at, fresh] = last_answer_.try_emplace(key_of(repository), order);
   if (!fresh && std::abs(order - at->second) < kMinute) return;
   at.value() = order;
-  repository_answers.add(key_of(repository), order, s);
+  repository_answers.add(key_of(repository), s);
 }
 
 void History::add_event(const Event& e) {
   Sight s;
   s.event = &e;
-  const TimeNs order = e.order();
   if (e.upload != NameId::none && asked_.uploads.count(key_of(e.upload)) != 0)
-    uploads.add(key_of(e.upload), order, s);
+    uploads.add(key_of(e.upload), s);
   const bool closed = is_closed(e);
   if (e.request && !closed && (e.code != Code::none || e.kind != EventKind::request))
-    requests.add(request_key(e.request), order, s);
+    requests.add(request_key(e.request), s);
   switch (e.kind) {
     case EventKind::request:
       return add_request(e, s);
     case EventKind::start:
-      return starts.add(0, order, s);
+      return starts.add(0, s);
     case EventKind::cache_error:
-      return cache_failures.add(0, order, s);
+      return cache_failures.add(0, s);
     case EventKind::purge_upload:
-      return purged.add(key_of(e.upload), order, s);
+      return purged.add(key_of(e.upload), s);
     case EventKind::auth_challenge:
-      return challenges.add(key_of(e.client, e.agent), order, s);
+      return challenges.add(key_of(e.client, e.agent), s);
     case EventKind::gc_delete_blob:
     case EventKind::gc_delete_manifest:
     case EventKind::gc_eligible_blob:
     case EventKind::gc_eligible_manifest:  // see is_collection
-      if (e.digest != NameId::none) collected.add(key_of(e.digest), order, s);
+      if (e.digest != NameId::none) collected.add(key_of(e.digest), s);
       return;
     default:
       return;
@@ -274,48 +273,48 @@ void History::add_request(const Event& e, const Sight& s) {
   const auto subject = key_of(e.repository, asked_for(e));
   const bool known_digest = asked_.digests.count(key_of(asked_for(e))) != 0;
   if (e.status > 0 && e.status < 400 && asked_.clients.count(key_of(e.client)) != 0)
-    client_success.add(key_of(e.client), order, s);
-  if (e.status == 401) challenges.add(key_of(e.client, e.agent), order, s);
+    client_success.add(key_of(e.client), s);
+  if (e.status == 401) challenges.add(key_of(e.client, e.agent), s);
   if (e.route == Route::uploads && e.method == Method::POST) {
-    upload_starts.add(who_of(e), order, s);
-    if (e.origin == Origin::access) agent_starts.add(key_of(e.repository, e.agent), order, s);
+    upload_starts.add(who_of(e), s);
+    if (e.origin == Origin::access) agent_starts.add(key_of(e.repository, e.agent), s);
   }
   const bool push_step =
       e.method == Method::POST || e.method == Method::PUT || e.method == Method::PATCH;
   if (push_step && e.status >= 400 && (e.status >= 500 || e.route == Route::upload))
-    failed_steps.add(who_of(e), order, s);
+    failed_steps.add(who_of(e), s);
   if (e.status >= 500 && e.code == Code::UNKNOWN) add_trouble(e, s);
   if (push_step && e.status == 201) {
     add_answer(e.repository, order, s);
     const NameId what = e.route == Route::manifest ? asked_for(e) : e.digest;
     if (what != NameId::none && asked_.digests.count(key_of(what)) != 0)
-      anywhere.add(key_of(what), order, s);
+      anywhere.add(key_of(what), s);
     return;
   }
   if (e.code == Code::DIGEST_INVALID && e.route == Route::upload && e.digest != NameId::none)
-    refused.add(key_of(e.repository, e.digest), order, s);
+    refused.add(key_of(e.repository, e.digest), s);
   if (e.route != Route::manifest && e.route != Route::blob) return;
   if (e.method == Method::DELETE && e.status == 202) {
-    deletes.add(subject, order, s);
-    if (e.route == Route::manifest) manifest_deletes.add(key_of(e.repository), order, s);
+    deletes.add(subject, s);
+    if (e.route == Route::manifest) manifest_deletes.add(key_of(e.repository), s);
     return;
   }
   if (!is_read(e.method)) return;
   if (is_closed(e)) return;
   if (e.status == 404) {
-    misses.add(subject, order, s);
-    if (e.digest != NameId::none && known_digest) misses_of_digest.add(key_of(e.digest), order, s);
+    misses.add(subject, s);
+    if (e.digest != NameId::none && known_digest) misses_of_digest.add(key_of(e.digest), s);
     // By tag, the message names the digest that the tag stands for.
     if (e.tag != NameId::none && e.digest != NameId::none)
-      misses.add(key_of(e.repository, e.digest), order, s);
+      misses.add(key_of(e.repository, e.digest), s);
   } else if (is_good_read(e)) {
     const bool asked = asked_.subjects.count(subject) != 0 || asked_.probed.count(subject) != 0 ||
                        asked_.collected;
-    if (asked) reads.add(subject, order, s);
+    if (asked) reads.add(subject, s);
     add_answer(e.repository, order, s);
-    if (known_digest) anywhere.add(key_of(asked_for(e)), order, s);
+    if (known_digest) anywhere.add(key_of(asked_for(e)), s);
   } else if (is_presence(e)) {
-    empty_reads.add(subject, order, s);
+    empty_reads.add(subject, s);
   }
 }
 
@@ -329,9 +328,9 @@ bool History::is_good_read(const Event& e) const {
 void History::add_trouble(const Event& e, const Sight& s) {
   const Trouble trouble = trouble_of(text(e.detail), is_proxy);
   if (trouble == Trouble::upstream_unreachable || trouble == Trouble::upstream_limited)
-    upstream_failures.add(0, e.order(), s);
+    upstream_failures.add(0, s);
   else if (trouble != Trouble::client_gone && trouble != Trouble::stale_stat)
-    storage_failures.add(0, e.order(), s);
+    storage_failures.add(0, s);
 }
 
 // Good reads of what somebody missed, and of the clients that missed something: nothing else of the
@@ -354,11 +353,11 @@ void History::add_touches() {
       Sight s;
       s.touch = &t;
       s.last = last;
-      if (subject) reads.add(key_of(t.repository, what), s.order(), s);
-      if (digest) anywhere.add(key_of(what), s.order(), s);
-      if (parent) parents.add(who_of(t), s.order(), s);
-      if (by_agent) agent_parents.add(key_of(t.repository, t.agent), s.order(), s);
-      if (client) client_success.add(key_of(t.client), s.order(), s);
+      if (subject) reads.add(key_of(t.repository, what), s);
+      if (digest) anywhere.add(key_of(what), s);
+      if (parent) parents.add(who_of(t), s);
+      if (by_agent) agent_parents.add(key_of(t.repository, t.agent), s);
+      if (client) client_success.add(key_of(t.client), s);
     }
     if (asked_.repositories.count(key_of(t.repository)) == 0) continue;
     Sight s;
@@ -370,7 +369,7 @@ void History::add_touches() {
       at.value() = s;
   }
   for (const auto& [key, s] : answers)
-    repository_answers.add(key_of(s.repository()), s.order(), s);
+    repository_answers.add(key_of(s.repository()), s);
 }
 
 Sight last_start(const History& h, const Event& e) {

@@ -21,7 +21,7 @@ std::uint64_t key_of(NameId a, NameId b, NameId c, NameId d) {
 
 void SightIndex::sort() {
   const auto less = [](const Row& a, const Row& b) {
-    return a.key != b.key ? a.key < b.key : a.order < b.order;
+    return a.key != b.key ? a.key < b.key : a.order() < b.order();
   };
   if (!std::is_sorted(rows_.begin(), rows_.end(), less))
     std::stable_sort(rows_.begin(), rows_.end(), less);
@@ -40,10 +40,10 @@ namespace {
 using Place = std::pair<std::uint64_t, TimeNs>;
 
 std::size_t lower(std::span<const SightIndex::Row> rows, Place at) {
-  return static_cast<std::size_t>(std::lower_bound(rows.begin(), rows.end(), at,
-                                                   [](const SightIndex::Row& r, const Place& p) {
-                                                     return Place(r.key, r.order) < p;
-                                                   }) -
+  const auto is_before = [](const SightIndex::Row& r, const Place& p) {
+    return r.key != p.first ? r.key < p.first : r.order() < p.second;
+  };
+  return static_cast<std::size_t>(std::lower_bound(rows.begin(), rows.end(), at, is_before) -
                                   rows.begin());
 }
 

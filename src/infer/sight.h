@@ -52,8 +52,8 @@ struct Sight {
 // Sorted (key, order) → sighting. Keys are made of NameIds by key_of.
 class SightIndex {
  public:
-  void add(std::uint64_t key, TimeNs order, Sight sight) {
-    rows_.push_back({key, order, packed(sight)});
+  void add(std::uint64_t key, Sight sight) {
+    rows_.push_back({key, packed(sight)});
   }
   void reserve(std::size_t rows) { rows_.reserve(rows); }
   void sort();
@@ -66,10 +66,10 @@ class SightIndex {
   // The rows of a key; for scans that state their bound.
   struct Row {
     std::uint64_t key;
-    TimeNs order;
     std::uintptr_t
         packed;  // address of the event or touch, and which in its low bits: a log makes many rows
     Sight sight() const { return unpacked(packed); }
+    TimeNs order() const { return sight().order(); }
   };
   std::span<const Row> rows(std::uint64_t key) const;
   std::span<const Row> all() const { return rows_; }

@@ -46,10 +46,10 @@ class Silent {
                      "the data is not",
                      {s.proof});
       for (const auto& row : h_.empty_reads.rows(key))
-        if (row.order > s.from && row.order < s.to)
+        if (row.order() > s.from && row.order() < s.to)
           add(row.sight(), base, "200, and nothing was sent: the blob's data is gone");
       for (const auto& row : h_.reads.rows(key)) {
-        if (row.order <= s.from || row.order >= s.to) continue;
+        if (row.order() <= s.from || row.order() >= s.to) continue;
         const bool head = row.sight().method() == Method::HEAD && row.sight().status() == 200;
         if (head && !s.redirected) {
           Candidate c = base;
@@ -147,10 +147,10 @@ class Silent {
   void empty_reads() {
     for (const auto& row : h_.empty_reads.all()) {
       if (seen_.count(row.sight().id()) != 0) continue;
-      const Sight before = h_.storage_failures.last_before(0, row.order);
-      const Sight after = h_.storage_failures.first_from(0, row.order);
-      const Sight near = before && row.order - before.order() < 5 * kMinute ? before
-                         : after && after.order() - row.order < 5 * kMinute ? after
+      const Sight before = h_.storage_failures.last_before(0, row.order());
+      const Sight after = h_.storage_failures.first_from(0, row.order());
+      const Sight near = before && row.order() - before.order() < 5 * kMinute ? before
+                         : after && after.order() - row.order() < 5 * kMinute ? after
                                                                             : Sight{};
       if (near) {
         const bool denied =
@@ -228,7 +228,7 @@ class Silent {
       Sight patch;
       const auto rows = h_.uploads.rows(key_of(e.upload));
       for (const auto& row : rows.first(std::min<std::size_t>(rows.size(), 512)))
-        if (row.order < e.order() && row.sight().event->method == Method::PATCH &&
+        if (row.order() < e.order() && row.sight().event->method == Method::PATCH &&
             row.sight().event->status == 202)
           patch = row.sight();
       if (!patch) continue;

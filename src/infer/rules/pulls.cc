@@ -143,7 +143,7 @@ void examine_unknown_blob(const Situation& s, Candidates& out) {
   // before.
   Sight elsewhere;
   for (const auto& row : everywhere.first(std::min<std::size_t>(everywhere.size(), 4096))) {
-    if (row.order <= since) continue;
+    if (row.order() <= since) continue;
     if (row.sight().route() == Route::upload) break;
     if (row.sight().repository() != s.e.repository) elsewhere = row.sight();
   }

@@ -24,10 +24,10 @@ UploadStory story_of(const Situation& s) {
     if (e.kind == EventKind::upload_offset_mismatch && !story.offset) story.offset = row.sight();
     if (e.code == Code::DIGEST_INVALID) story.mismatched = true, story.mismatch = row.sight();
     if (e.kind == EventKind::request && e.method == Method::PATCH && e.status == 202 &&
-        row.order < s.at)
+        row.order() < s.at)
       story.patch = row.sight();
     if (e.kind == EventKind::request && e.method == Method::PUT && e.status == 201 &&
-        row.order < s.at)
+        row.order() < s.at)
       story.completed = true;
   }
   return story;
@@ -80,7 +80,7 @@ void examine_manifest_put(const Situation& s, Candidates& out) {
   const auto rows = s.h.anywhere.rows(key_of(child));
   for (const auto& row : rows.first(std::min<std::size_t>(rows.size(), 1024))) {
     manifest_child |= row.sight().route() == Route::manifest;
-    if (row.sight().repository() != s.e.repository && row.order < s.at) other = row.sight();
+    if (row.sight().repository() != s.e.repository && row.order() < s.at) other = row.sight();
   }
   if (manifest_child) {
     Candidate& c = out.emplace_back(
