@@ -68,6 +68,25 @@ TEST_CASE("interning gives one id per text and keeps it while the table grows") 
   CHECK(table.find("other") == NameId::none);
 }
 
+TEST_CASE("a table that rested finds and interns as before; a cleared one begins anew") {
+  StringTable table;
+  for (int i = 0; i < 1000; ++i) table.intern("name-" + std::to_string(i));
+  table.rest();
+  CHECK(table.text(table.find("name-7")) == "name-7");
+  CHECK(table.find("other") == NameId::none);
+  const NameId known = table.find("name-999");
+  CHECK(table.intern("name-999") == known);
+  CHECK(table.text(table.intern("other")) == "other");
+  CHECK(table.size() == 1002);
+  table.clear();
+  CHECK(table.size() == 1);
+  CHECK(table.find("name-7") == NameId::none);
+  CHECK(table.text(table.intern("again")) == "again");
+  table.rest();
+  table.clear();
+  CHECK(table.text(table.intern("and again")) == "and again");
+}
+
 TEST_CASE("secrets are gone and the rest stays") {
   CHECK(redacted("/v2/a/blobs/uploads/x?_state=abcDEF_-%3D&digest=sha256%3Aaa") ==
         "/v2/a/blobs/uploads/x?_state=[redacted]&digest=sha256%3Aaa");
