@@ -112,15 +112,16 @@ class Story {
 
   const std::string& text() const { return text_; }
 
-  Judgement judged() const {
+  Judgement judged() const { return judge(facts(), {}); }
+
+  Facts facts() const {
     static const auto classifier = Classifier::make({});
     const std::atomic<bool> stop{false};
     InputName input;
     input.path = "registry.log";
     input.text = text_;
     input.in_memory = true;
-    const Facts facts = ingest({input}, *classifier, {}, stop, {});
-    return judge(facts, {});
+    return ingest({input}, *classifier, {}, stop, {});
   }
 
  private:
