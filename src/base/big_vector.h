@@ -26,7 +26,7 @@ inline constexpr bool kOwnPages = true;
 
 template <class T>
 struct BigAllocator {
-  using value_type = T;
+  using value_type = T;  // NOLINT(readability-identifier-naming): the standard names it
   static constexpr std::size_t kHuge = std::size_t{2} << 20;
 
   BigAllocator() = default;
@@ -40,12 +40,11 @@ struct BigAllocator {
     if (!kOwnPages || bytes < kHuge) return static_cast<T*>(::operator new(bytes));
     // Room for a border of 2 MiB inside, and the rest given back.
     const std::size_t wanted = rounded(bytes);
-    void* const got = ::mmap(nullptr, wanted + kHuge, PROT_READ | PROT_WRITE,
-                             MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    void* const got =
+        ::mmap(nullptr, wanted + kHuge, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (got == MAP_FAILED) throw std::bad_alloc();
     char* const begin = static_cast<char*>(got);
-    const std::size_t head =
-        (kHuge - reinterpret_cast<std::size_t>(begin) % kHuge) % kHuge;
+    const std::size_t head = (kHuge - reinterpret_cast<std::size_t>(begin) % kHuge) % kHuge;
     if (head != 0) ::munmap(begin, head);
     ::munmap(begin + head + wanted, kHuge - head);
     ::madvise(begin + head, wanted, MADV_HUGEPAGE);  // a hint; without it the pages are small

@@ -1,6 +1,6 @@
-// Searches over a few dozen bytes, inside the parsers' loops, where a call of memchr costs more than
-// what it finds. Sixteen bytes a step with SSE2, which every x86-64 has; byte by byte elsewhere.
-// Nothing is read at or behind `end`.
+// Searches over a few dozen bytes, inside the parsers' loops, where a call of memchr costs more
+// than what it finds. Sixteen bytes a step with SSE2, which every x86-64 has; byte by byte
+// elsewhere. Nothing is read at or behind `end`.
 #pragma once
 
 #if defined(__SSE2__)

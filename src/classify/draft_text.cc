@@ -55,9 +55,11 @@ std::string_view DraftText::tidy_agent(std::string_view text) {
   if (text.empty() || text.size() > bound::kAgent)
     return tidy(text, bound::kAgent, TextSlot::agent);
   // The length and three bytes tell the usual clients apart; a wrong guess only costs time.
-  const std::size_t at = text.size() + static_cast<unsigned char>(text[text.size() / 2]) * 3u +
-                         static_cast<unsigned char>(text.back()) * 5u +
-                         static_cast<unsigned char>(text.front());
+  const auto byte = [text](std::size_t i) {
+    return static_cast<std::size_t>(static_cast<unsigned char>(text[i]));
+  };
+  const std::size_t at =
+      text.size() + byte(text.size() / 2) * 3 + byte(text.size() - 1) * 5 + byte(0);
   Known& known = known_[at % known_.size()];
   if (known.text != text) {
     known.text = text;

@@ -37,7 +37,7 @@ bool useless(const EventDraft& d) {
 // Events of one part: four huge pages, of which one is touched at a time.
 constexpr std::size_t kPartEvents = 4 * BigAllocator<Event>::kHuge / sizeof(Event);
 constexpr std::size_t kManyTouches = 10'000;  // worth a thread
-constexpr std::size_t kRecent = 64;  // an access line follows its application line closely
+constexpr std::size_t kRecent = 64;           // an access line follows its application line closely
 
 }  // namespace
 
@@ -109,7 +109,7 @@ Touch touch_of(const Event& e) {
   t.origin = e.origin;
   t.whole_second = e.whole_second;
   t.status = e.status;
-  t.hour = e.time == kNoTime || e.time < 0 ? 0 : static_cast<std::uint32_t>(e.time / kHour);
+  t.hour = e.time < 0 ? 0 : static_cast<std::uint32_t>(e.time / kHour);
   t.written = e.written;
   t.first = {e.time, e.id, e.at, e.order_ns, e.request};
   t.last = t.first;
@@ -284,8 +284,7 @@ Facts Accumulator::take(unsigned threads) {
   facts.names.rest();
   impl_ = std::make_unique<Impl>();
   const auto settle_touches = [&facts] {
-    for (const Origin origin : {Origin::access, Origin::proxy})
-      fold_touches(facts.touches, origin);
+    for (const Origin origin : {Origin::access, Origin::proxy}) fold_touches(facts.touches, origin);
     std::sort(facts.touches.begin(), facts.touches.end(),
               [&](const Touch& a, const Touch& b) { return touch_less(facts.names, a, b); });
   };

@@ -157,7 +157,7 @@ void put_level(Record& record, std::string_view word) {
 }
 
 void put_time(Record& record, std::string_view text) {
-  constexpr std::size_t kLongestTime = 63;   // no time; its bytes are part of the payload anyway
+  constexpr std::size_t kLongestTime = 63;  // no time; its bytes are part of the payload anyway
   if (text.size() > kLongestTime) text = text.substr(0, 0);
   record.time_text = text;
   record.time = try_rfc3339(text).value_or(kNoTime);

@@ -39,9 +39,10 @@ std::string_view envelope_word(unsigned index);  // "docker-json", "cri", …; e
 // What parsing one payload gave.
 enum class Parsed : std::uint8_t {
   record,  // `out` is filled
-  open,            // a text record whose value goes on in the next line (upstream's unescaped S3 errors): the caller appends
-                   // '\n' + the next payload of this stream and parses again, unless starts_record(next) or there is none;
-                   // then `out`, filled from what is there, is the record
+  open,  // a text record whose value goes on in the next line (upstream's unescaped S3 errors): the
+         // caller appends
+         // '\n' + the next payload of this stream and parses again, unless starts_record(next) or
+         // there is none; then `out`, filled from what is there, is the record
   not_mine,  // no format claims it
 };
 
@@ -57,8 +58,8 @@ class RecordParser {
   std::unique_ptr<Impl> impl_;
 };
 
-// Would this payload begin a record of its own? Cheap: a look at the first bytes. A repository's name alone (garbage-collect) does not
-// count, though parse() takes it.
+// Would this payload begin a record of its own? Cheap: a look at the first bytes. A repository's
+// name alone (garbage-collect) does not count, though parse() takes it.
 bool starts_record(std::string_view payload);
 
 }  // namespace regtriage

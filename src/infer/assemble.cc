@@ -1,6 +1,7 @@
 #include "infer/assemble.h"
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <set>
 
@@ -14,10 +15,10 @@ constexpr std::size_t kEvidence = 16;
 
 // Groups that are named by no subject: what happens hours later is another incident.
 bool splits(const std::string& group) {
-  static const std::set<std::string_view> kGlobal = {"storage",  "upstream",     "cache",
-                                                     "replicas", "secret",       "limited",
-                                                     "purge",    "server error", "beside"};
-  return kGlobal.count(group) != 0;
+  static constexpr std::array<std::string_view, 9> kGlobal = {"storage",  "upstream",     "cache",
+                                                              "replicas", "secret",       "limited",
+                                                              "purge",    "server error", "beside"};
+  return std::find(kGlobal.begin(), kGlobal.end(), group) != kGlobal.end();
 }
 
 const Candidate* choice_of(const BigVector<Problem>& problems, const Problem& p) {
@@ -154,6 +155,7 @@ class Builder {
 
   std::vector<std::string> texts(const std::set<NameId>& ids) const {
     std::vector<std::string> out;
+    out.reserve(ids.size());
     for (const NameId id : ids) out.emplace_back(f_.text(id));
     std::sort(out.begin(), out.end());
     return out;

@@ -84,7 +84,7 @@ void Context::find_lost_restarts() {
     const Sight was = was_there(row);
     const TimeNs start = start_before(row.order());
     if (!was || start == kNoTime || start < was.order()) continue;
-    const Event& e = *row.sight().event;
+    const Event& e = row.event();
     Tally& tally = tallies[start];
     tally.lost.emplace(e.repository, asked_for(e));
     tally.repositories.insert(e.repository);
@@ -134,7 +134,7 @@ void Context::find_alternating() {
           latest({history.stores.last_before(key, at), history.reads.last_before(key, at)});
       const Sight next = history.reads.first_after(key, at);
       // A manifest PUT by tag may store this manifest: it does not say which.
-      const Event& missed = *rows[i].sight().event;
+      const Event& missed = rows[i].event();
       const Sight put = missed.route == Route::manifest
                             ? history.manifest_puts.first_after(key_of(missed.repository), at)
                             : Sight{};
@@ -168,7 +168,7 @@ void Context::find_unshared() {
     bool touched = false;
     std::size_t looked = 0;
     for (const auto& row : history.uploads.rows(key_of(e.upload))) {
-      const Event& other = *row.sight().event;
+      const Event& other = row.event();
       if (++looked > 256 || row.order() >= e.order()) break;
       touched |= other.kind == EventKind::request && other.status > 0 && other.status < 400;
       touched |= other.kind == EventKind::upload_offset_mismatch ||
@@ -193,7 +193,7 @@ void Context::find_stale_blobs() {
   const auto& rows = history.empty_reads.all();
   for (std::size_t i = 0; i < rows.size(); ++i) {
     const auto& row = rows[i];
-    const Event& e = *row.sight().event;
+    const Event& e = row.event();
     if (!stale_blobs.empty() && stale_blobs.back().repository == e.repository &&
         stale_blobs.back().digest == e.digest && row.order() < stale_blobs.back().to)
       continue;

@@ -132,8 +132,7 @@ void History::add_client_stores(const Event& e) {
   Sight s;
   s.event = &e;
   client_stores.add(store_of(e, what), s);
-  if (e.origin == Origin::access)
-    agent_stores.add(key_of(e.repository, what, e.agent), s);
+  if (e.origin == Origin::access) agent_stores.add(key_of(e.repository, what, e.agent), s);
 }
 
 namespace {
@@ -160,8 +159,8 @@ void History::find_stories() {
     } else if (is_probe(e)) {
       const auto [at, fresh] = stories_.try_emplace(key, Story{i});
       Story& story = at.value();
-      story.open |= !fresh || e.whole_second ||
-                    (e.request && helped.count(request_key(e.request)) != 0);
+      story.open |=
+          !fresh || e.whole_second || (e.request && helped.count(request_key(e.request)) != 0);
     } else if (stored_by(e) == e.digest) {
       const auto [at, fresh] = stories_.try_emplace(key);
       Story& story = at.value();
@@ -368,8 +367,7 @@ void History::add_touches() {
     if (!fresh && std::tuple(s.order(), s.id()) < std::tuple(known.order(), known.id()))
       at.value() = s;
   }
-  for (const auto& [key, s] : answers)
-    repository_answers.add(key_of(s.repository()), s);
+  for (const auto& [key, s] : answers) repository_answers.add(key_of(s.repository()), s);
 }
 
 Sight last_start(const History& h, const Event& e) {

@@ -11,7 +11,8 @@
 namespace regtriage {
 
 // Immutable once made. Borrows the facts. Building is O(n log n) in events, O(touches) in touches.
-inline constexpr TimeNs kUploadTime = 6 * kHour;  // a slow client may take that long from HEAD to PUT
+inline constexpr TimeNs kUploadTime =
+    6 * kHour;  // a slow client may take that long from HEAD to PUT
 
 class History {
  public:
@@ -20,10 +21,10 @@ class History {
   const Facts& facts;
 
   // By (repository, subject); a subject is a digest, or a tag for manifests.
-  SightIndex stores;   // blob PUT 201, mount 201, manifest PUT 201: acknowledged as stored
-  SightIndex reads;    // is_good_read, of what somebody missed
-  SightIndex deletes;  // DELETE 202
-  SightIndex misses;   // 404 by HEAD and GET
+  SightIndex stores;       // blob PUT 201, mount 201, manifest PUT 201: acknowledged as stored
+  SightIndex reads;        // is_good_read, of what somebody missed
+  SightIndex deletes;      // DELETE 202
+  SightIndex misses;       // 404 by HEAD and GET
   SightIndex empty_reads;  // blob GET 200 with nothing written
   SightIndex refused;      // uploads of that digest that were refused: digest mismatch
   // By digest in all repositories: stores and reads.
@@ -32,9 +33,9 @@ class History {
   SightIndex collected;         // garbage collection marked it for deletion or deleted it
   // By (repository, client and agent): who_of. Many clients share an address; the agent tells some
   // of them apart.
-  SightIndex upload_starts;    // POST uploads, any answer
-  SightIndex failed_steps;     // steps of a push that failed: 5xx, upload codes
-  Timeline client_requests;   // every request event, for the next thing that a client did
+  SightIndex upload_starts;  // POST uploads, any answer
+  SightIndex failed_steps;   // steps of a push that failed: 5xx, upload codes
+  Timeline client_requests;  // every request event, for the next thing that a client did
   SightIndex
       parents;  // manifest reads with content, of clients that met an unknown manifest or blob
   // By (repository and subject, client and agent).
@@ -55,9 +56,9 @@ class History {
   // By upload: purged.
   SightIndex purged;
 
-  // "Is that layer here?" "No.", and the same client sent it: all that the log tells of that layer up
-  // to then. Most error lines of a healthy registry are such; no other line needs them, so they stand
-  // in no index but `client_requests`, and what was stored in `stores`.
+  // "Is that layer here?" "No.", and the same client sent it: all that the log tells of that layer
+  // up to then. Most error lines of a healthy registry are such; no other line needs them, so they
+  // stand in no index but `client_requests`, and what was stored in `stores`.
   struct ClosedProbe {
     std::uint32_t probe, proof;  // places in facts.events
   };

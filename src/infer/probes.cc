@@ -7,8 +7,8 @@
 namespace regtriage {
 namespace {
 
-constexpr TimeNs kNextStep = kMinute;      // from a HEAD to the POST that begins the upload
-constexpr TimeNs kBuildTime = 2 * kHour;   // from "is this tag there yet?" to its push
+constexpr TimeNs kNextStep = kMinute;     // from a HEAD to the POST that begins the upload
+constexpr TimeNs kBuildTime = 2 * kHour;  // from "is this tag there yet?" to its push
 
 void proved(Problem& problem, CauseId noise, Sight proof) {
   problem.noise = noise;
@@ -103,7 +103,7 @@ void judge_challenge(const Context& c, const Event& e, Problem& problem) {
   const auto rows = e.request ? c.history.requests.rows(History::request_key(e.request))
                               : std::span<const SightIndex::Row>();
   for (const auto& row : rows.first(std::min<std::size_t>(rows.size(), 16)))
-    if (row.sight().event->kind == EventKind::auth_failure) return;
+    if (row.event().kind == EventKind::auth_failure) return;
   Sight next =
       c.history.client_success.first_from(key_of(e.client), e.whole_second ? e.time : e.order());
   for (int looked = 0; next && looked < 16 && next.order() - e.order() < kMinute; ++looked) {

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/big_vector.h"
+#include "base/check.h"
 #include "model/event.h"
 
 namespace regtriage {
@@ -33,28 +34,32 @@ struct Sight {
   bool last = false;
 
   explicit operator bool() const { return event != nullptr || touch != nullptr; }
-  const Touch::Sighting& seen() const { return last ? touch->last : touch->first; }
+  const Touch::Sighting& seen() const { return last ? of_touch().last : of_touch().first; }
   TimeNs time() const { return event ? event->time : seen().time; }
   TimeNs order() const { return event ? event->order() : seen().time + seen().order_ns; }
   EventId id() const { return event ? event->id : seen().id; }
   Position at() const { return event ? event->at : seen().at; }
-  NameId repository() const { return event ? event->repository : touch->repository; }
-  NameId digest() const { return event ? event->digest : touch->digest; }
-  NameId tag() const { return event ? event->tag : touch->tag; }
-  NameId client() const { return event ? event->client : touch->client; }
-  NameId agent() const { return event ? event->agent : touch->agent; }
-  Method method() const { return event ? event->method : touch->method; }
-  Route route() const { return event ? event->route : touch->route; }
-  int status() const { return event ? event->status : touch->status; }
-  std::int64_t written() const { return event ? event->written : touch->written; }
+  NameId repository() const { return event ? event->repository : of_touch().repository; }
+  NameId digest() const { return event ? event->digest : of_touch().digest; }
+  NameId tag() const { return event ? event->tag : of_touch().tag; }
+  NameId client() const { return event ? event->client : of_touch().client; }
+  NameId agent() const { return event ? event->agent : of_touch().agent; }
+  Method method() const { return event ? event->method : of_touch().method; }
+  Route route() const { return event ? event->route : of_touch().route; }
+  int status() const { return event ? event->status : of_touch().status; }
+  std::int64_t written() const { return event ? event->written : of_touch().written; }
+
+ private:
+  const Touch& of_touch() const {
+    REGTRIAGE_CHECK(touch != nullptr, "an empty sighting was asked what it saw");
+    return *touch;
+  }
 };
 
 // Sorted (key, order) → sighting. Keys are made of NameIds by key_of.
 class SightIndex {
  public:
-  void add(std::uint64_t key, Sight sight) {
-    rows_.push_back({key, packed(sight)});
-  }
+  void add(std::uint64_t key, Sight sight) { rows_.push_back({key, packed(sight)}); }
   void reserve(std::size_t rows) { rows_.reserve(rows); }
   void sort();
   Sight first_after(std::uint64_t key, TimeNs order) const;  // order > given
@@ -69,6 +74,11 @@ class SightIndex {
     std::uintptr_t
         packed;  // address of the event or touch, and which in its low bits: a log makes many rows
     Sight sight() const { return unpacked(packed); }
+    // For indexes that hold no touches.
+    const Event& event() const {
+      REGTRIAGE_CHECK((packed & 1U) == 0, "a touch was taken for an event");
+      return *reinterpret_cast<const Event*>(packed);
+    }
     TimeNs order() const { return sight().order(); }
   };
   std::span<const Row> rows(std::uint64_t key) const;
@@ -92,7 +102,8 @@ class SightIndex {
   BigVector<Row> rows_;
 };
 
-// The events of each key in order, by their place in the Facts: four bytes an event, and no sorting.
+// The events of each key in order, by their place in the Facts: four bytes an event, and no
+// sorting.
 class Timeline {
  public:
   // `events` in order, and they outlive this; those that `belong` are kept.
@@ -103,8 +114,7 @@ class Timeline {
     for (std::size_t i = 0; i < events.size(); ++i) {
       if (!belongs(events[i])) continue;
       const auto fresh = static_cast<std::uint32_t>(begins_.size());
-      const std::uint32_t group =
-          groups_.try_emplace(key_of_event(events[i]), fresh).first->second;
+      const std::uint32_t group = groups_.try_emplace(key_of_event(events[i]), fresh).first->second;
       if (group == fresh) begins_.push_back(0);
       group_of[i] = group;
       ++begins_[group];

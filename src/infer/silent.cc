@@ -151,7 +151,7 @@ class Silent {
       const Sight after = h_.storage_failures.first_from(0, row.order());
       const Sight near = before && row.order() - before.order() < 5 * kMinute ? before
                          : after && after.order() - row.order() < 5 * kMinute ? after
-                                                                            : Sight{};
+                                                                              : Sight{};
       if (near) {
         const bool denied =
             trouble_of(h_.text(near.event->detail), h_.is_proxy) == Trouble::access_denied;
@@ -228,8 +228,8 @@ class Silent {
       Sight patch;
       const auto rows = h_.uploads.rows(key_of(e.upload));
       for (const auto& row : rows.first(std::min<std::size_t>(rows.size(), 512)))
-        if (row.order() < e.order() && row.sight().event->method == Method::PATCH &&
-            row.sight().event->status == 202)
+        if (row.order() < e.order() && row.event().method == Method::PATCH &&
+            row.event().status == 202)
           patch = row.sight();
       if (!patch) continue;
       const Sight near = h_.storage_failures.last_before(0, e.order() + 10 * kMinute);

@@ -25,7 +25,7 @@ std::size_t leading_nuls(std::string_view text) {
 // A log that runs over New Year: `time` was read with one year for all lines. Of the same day in
 // the years around it, the one within half a year of `near`.
 TimeNs in_nearest_year(TimeNs time, TimeNs near) {
-  constexpr TimeNs kHalfYear = 183 * 24 * kHour;
+  constexpr TimeNs kHalfYear = TimeNs{183} * 24 * kHour;
   if (time == kNoTime || near == kNoTime) return time;
   const int step = near - time > kHalfYear ? 1 : time - near > kHalfYear ? -1 : 0;
   if (step == 0) return time;

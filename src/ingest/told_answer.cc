@@ -12,9 +12,26 @@ constexpr std::size_t kLongestHost = 64;
 constexpr std::size_t kTimeBytes = 26;  // "24/Nov/2026:23:12:28 +0000"
 constexpr std::string_view kBetween = " - - [";
 
-bool is_of_content(Route route) {
-  return route == Route::blob || route == Route::manifest || route == Route::upload ||
-         route == Route::uploads;
+// Two lines are paired by what their paths name (facts/pairing.h: path_subject). An error's text
+// may name something else, and then the draft does, too: only a draft that says what its path says.
+bool says_what_its_path_says(const EventDraft& draft, std::string_view uri) {
+  uri.remove_prefix(std::min(uri.size(), std::string_view("/v2/").size()));
+  const std::string_view path = uri.substr(0, uri.find('?'));
+  if (draft.repository.empty() || !path.starts_with(draft.repository)) return false;
+  switch (draft.route) {
+    case Route::blob:
+      return path.ends_with(draft.digest);
+    case Route::manifest:
+      return path.ends_with(!draft.tag.empty()        ? draft.tag
+                            : !draft.manifest.empty() ? draft.manifest
+                                                      : draft.digest);
+    case Route::upload:
+      return path.ends_with(draft.upload);
+    case Route::uploads:
+      return draft.code == Code::none;  // the digest is in the query
+    default:
+      return false;
+  }
 }
 
 bool has_escapes(std::string_view text) {
@@ -27,8 +44,9 @@ bool has_escapes(std::string_view text) {
 void ToldAnswer::remember(const Record& record, const EventDraft& draft) {
   if (record.format == Format::access) return;
   forget();
-  if (draft.kind != EventKind::request || !is_of_content(draft.route) || record.status < 100 ||
-      record.status > 999 || record.uri.size() > kLongestUri || !record.uri.starts_with("/v2/"))
+  if (draft.kind != EventKind::request || draft.origin != Origin::app || record.status < 100 ||
+      record.status > 999 || record.status != draft.status || record.uri.size() > kLongestUri ||
+      !record.uri.starts_with("/v2/") || !says_what_its_path_says(draft, record.uri))
     return;
   uri_.assign(record.uri);
   method_.assign(record.method);
@@ -49,8 +67,8 @@ bool ToldAnswer::is_told_by_line(std::string_view line, TimeNs& time) {
   if (uri_.empty() || request_.empty()) return false;
   // A host of these letters begins no other format.
   const char* const end = line.data() + line.size();
-  const auto host = static_cast<std::size_t>(
-      scan::end_of<scan::KeyBytes>(line.data(), end) - line.data());
+  const auto host =
+      static_cast<std::size_t>(scan::end_of<scan::KeyBytes>(line.data(), end) - line.data());
   if (host == 0 || host > kLongestHost || !line.substr(host).starts_with(kBetween)) return false;
   line.remove_prefix(host + kBetween.size());
   // Behind the request: "1.1" status …

@@ -52,9 +52,9 @@ class Store {
   Result<bool> is_empty();  // has it no events and no touches?
   // All facts: events by (order, id), touches by key text, sources by name and first time.
   Result<Facts> load();
-  // Replaces the derived tables. `facts` is all there is, folded (facts::join of load()), and what was
-  // judged: events and touches that folding left out leave the database. `ruleset`: the rules that
-  // read them.
+  // Replaces the derived tables. `facts` is all there is, folded (facts::join of load()), and what
+  // was judged: events and touches that folding left out leave the database. `ruleset`: the rules
+  // that read them.
   Result<void> put(const Judgement& judgement, const Facts& facts, std::string_view ruleset);
   // Of the last put(Judgement); empty: never judged, or facts came after it.
   Result<std::string> judged_with();

@@ -14,7 +14,7 @@ UploadStory story_of(const Situation& s) {
   UploadStory story;
   const auto rows = s.h.uploads.rows(key_of(s.e.upload));
   for (const auto& row : rows.first(std::min<std::size_t>(rows.size(), 512))) {
-    const Event& e = *row.sight().event;
+    const Event& e = row.event();
     const bool gone = e.kind == EventKind::client_disconnected ||
                       (e.kind == EventKind::request && e.status >= 499 &&
                        contains(s.h.text(e.detail), "client disconnected"));

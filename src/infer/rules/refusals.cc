@@ -10,7 +10,7 @@ NameId user_of(const Situation& s) {
   if (!s.e.request) return NameId::none;
   const auto rows = s.h.requests.rows(History::request_key(s.e.request));
   for (const auto& row : rows.first(std::min<std::size_t>(rows.size(), 16)))
-    if (row.sight().event->user != NameId::none) return row.sight().event->user;
+    if (row.event().user != NameId::none) return row.event().user;
   return NameId::none;
 }
 
@@ -19,7 +19,7 @@ Sight failure_of(const Situation& s) {
   if (!s.e.request) return {};
   const auto rows = s.h.requests.rows(History::request_key(s.e.request));
   for (const auto& row : rows.first(std::min<std::size_t>(rows.size(), 16)))
-    if (row.sight().event->kind == EventKind::auth_failure) return row.sight();
+    if (row.event().kind == EventKind::auth_failure) return row.sight();
   return {};
 }
 

@@ -23,8 +23,7 @@ void examine_replicas(const Situation& s, Candidates& out) {
       return;
     const auto rows = s.h.uploads.rows(key_of(s.e.upload));
     for (const auto& row : rows.first(std::min<std::size_t>(rows.size(), 64)))
-      if (row.order() < s.at && row.sight().event->kind == EventKind::request &&
-          row.sight().event->status < 400)
+      if (row.order() < s.at && row.event().kind == EventKind::request && row.event().status < 400)
         return;
     add_unshared(
         s, out, 45,

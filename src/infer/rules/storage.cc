@@ -19,7 +19,7 @@ void examine_server_error(const Situation& s, Candidates& out) {
   if (trouble_of(detail, s.h.is_proxy) == Trouble::storage && s.e.request) {
     const auto rows = s.h.requests.rows(History::request_key(s.e.request));
     for (const auto& row : rows.first(std::min<std::size_t>(rows.size(), 16))) {
-      const std::string_view other = s.h.text(row.sight().event->detail);
+      const std::string_view other = s.h.text(row.event().detail);
       if (!other.empty() && trouble_of(other, s.h.is_proxy) != Trouble::storage) detail = other;
     }
   }

@@ -23,7 +23,7 @@ Sight contact_of(const Situation& s) {
   if (!s.e.request) return {};
   const auto rows = s.h.requests.rows(History::request_key(s.e.request));
   for (const auto& row : rows.first(std::min<std::size_t>(rows.size(), 32)))
-    if (row.sight().event->kind == EventKind::upstream_contact) return row.sight();
+    if (row.event().kind == EventKind::upstream_contact) return row.sight();
   return {};
 }
 

@@ -1,5 +1,5 @@
-// The access line of a told answer: what the quick look takes, the parser takes, and what is not the
-// same answer is looked into.
+// The access line of a told answer: what the quick look takes, the parser takes, and what is not
+// the same answer is looked into.
 #include "ingest/told_answer.h"
 
 #include <catch2/catch.hpp>
@@ -14,7 +14,8 @@ namespace {
 constexpr std::string_view kDigest =
     "sha256:1111111111111111111111111111111111111111111111111111111111111111";
 
-ToldAnswer told(const std::string& uri, std::int64_t status = 200) {
+ToldAnswer told(const std::string& uri, std::int64_t status = 200,
+                std::string_view digest = kDigest) {
   Record record;
   record.format = Format::logfmt;
   record.method = "GET";
@@ -25,6 +26,9 @@ ToldAnswer told(const std::string& uri, std::int64_t status = 200) {
   draft.kind = EventKind::request;
   draft.method = Method::GET;
   draft.route = Route::blob;
+  draft.repository = "team/app";
+  draft.digest = digest;
+  draft.status = static_cast<int>(status);
   draft.time = *try_rfc3339("2026-03-02T06:00:00.5Z");
   ToldAnswer answer;
   answer.remember(record, draft);
@@ -79,7 +83,12 @@ TEST_CASE("another answer's line is looked into") {
 }
 
 TEST_CASE("a target with quotes or backslashes is left to the parser") {
-  const std::string uri = "/v2/team/app/blobs/\"x";
-  CHECK_FALSE(taken(told(uri), line_of(uri)));
-  CHECK_FALSE(taken(told("/v2/team/app/blobs/\\x"), line_of("/v2/team/app/blobs/\\x")));
+  for (const std::string& uri : {"/v2/team/app/blobs/\"" + std::string(kDigest),
+                                 "/v2/team/app/blobs/\\" + std::string(kDigest)})
+    CHECK_FALSE(taken(told(uri), line_of(uri)));
+}
+
+TEST_CASE("an error that names another digest than its path is told twice") {
+  const std::string uri = "/v2/team/app/blobs/" + std::string(kDigest);
+  CHECK_FALSE(taken(told(uri, 404, "sha256:" + std::string(64, '2')), line_of(uri, "404")));
 }
