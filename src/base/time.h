@@ -15,6 +15,9 @@ inline constexpr TimeNs kNoTime = std::numeric_limits<TimeNs>::min();
 inline constexpr TimeNs kSecond = 1'000'000'000;
 inline constexpr TimeNs kMinute = 60 * kSecond;
 inline constexpr TimeNs kHour = 60 * kMinute;
+// Where what has no time stands in an order: before every time that a log can print (1970 to 2200),
+// and near enough to it that two places may be subtracted.
+inline constexpr TimeNs kBeforeAll = -(TimeNs{1} << 60);
 
 // Days since 1970-01-01 of a civil date (proleptic Gregorian; month 1..12).
 std::int64_t days_of(int year, unsigned month, unsigned day);

@@ -102,7 +102,7 @@ void Context::find_lost_restarts() {
     for (const Touch::Sighting* s : {&t.first, &t.last})
       keep(key_of(t.repository,
                   t.route == Route::manifest && t.tag != NameId::none ? t.tag : t.digest),
-           s->time + s->order_ns);
+           s->order());
   for (const Event& e : history.facts.events)
     if (history.is_good_read(e)) keep(key_of(e.repository, asked_for(e)), e.order());
   for (const auto& [at, tally] : tallies) {

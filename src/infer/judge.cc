@@ -37,8 +37,7 @@ void count_codes(const Facts& facts, Judgement& out) {
 
 TimeNs order_of(const Facts& facts, const Judged& j) {
   if (!j.is_touch) return facts.events[j.index].order();
-  const Touch::Sighting& s = j.is_last ? facts.touches[j.index].last : facts.touches[j.index].first;
-  return s.time + s.order_ns;
+  return (j.is_last ? facts.touches[j.index].last : facts.touches[j.index].first).order();
 }
 
 }  // namespace

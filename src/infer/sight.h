@@ -36,7 +36,7 @@ struct Sight {
   explicit operator bool() const { return event != nullptr || touch != nullptr; }
   const Touch::Sighting& seen() const { return last ? of_touch().last : of_touch().first; }
   TimeNs time() const { return event ? event->time : seen().time; }
-  TimeNs order() const { return event ? event->order() : seen().time + seen().order_ns; }
+  TimeNs order() const { return event ? event->order() : seen().order(); }
   EventId id() const { return event ? event->id : seen().id; }
   Position at() const { return event ? event->at : seen().at; }
   NameId repository() const { return event ? event->repository : of_touch().repository; }

@@ -73,7 +73,7 @@ struct Event {
   bool index : 1 = false;    // see EventDraft::index
   bool untimed : 1 = false;  // time lent by a neighbour
 
-  TimeNs order() const { return time == kNoTime ? time : time + order_ns; }
+  TimeNs order() const { return time == kNoTime ? kBeforeAll : time + order_ns; }
 };
 
 static_assert(sizeof(Event) == 136, "a log of 1 GB has half a million of them");
@@ -95,6 +95,8 @@ struct Touch {
     Position at;
     std::uint32_t order_ns = 0;
     Hash128 request;
+
+    TimeNs order() const { return time == kNoTime ? kBeforeAll : time + order_ns; }
   };
   Sighting first, last;  // by (time, id); equal if seen once
 

@@ -177,7 +177,7 @@ void examine_unknown_blob(const Situation& s, Candidates& out) {
     c.lacks("whether the blob's data is in the storage: " + std::string("a listing of its path"));
     return;
   }
-  if (s.e.method == Method::HEAD && s.h.end != kNoTime && s.h.end - s.e.time < kMinute) {
+  if (s.e.method == Method::HEAD && s.h.end != kNoTime && s.h.end - s.at < kMinute) {
     Candidate& c = out.emplace_back(CauseId::undetermined, group_of(s, s.e.repository));
     c.because(20, "the log ends before the client could have gone on");
     c.lacks("the lines after " + short_time_of(s.h.end) + " UTC");
