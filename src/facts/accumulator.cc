@@ -145,17 +145,21 @@ void Accumulator::Impl::keep(const EventDraft& d, const Position& at, TimeNs tim
   e.tag = names.intern(d.tag);
   e.upload = names.intern(d.upload);
   e.manifest = names.intern(d.manifest);
+  // What folds and what stays an event never meet: settle.h, which sees all blocks, has them apart.
+  const bool folded = folds(d);
+  const std::uint64_t apart = folded ? 1 : 0;
   if (e.origin == Origin::access || e.origin == Origin::proxy) {
     const auto key = pairing_key(e.method, e.route, e.repository, path_subject(e), e.status);
-    if (time != kNoTime && paired(key, time)) return;
+    if (time != kNoTime && paired(key ^ apart, time)) return;
   }
   e.client = names.intern(d.client);
   e.agent = names.intern(d.agent);
   e.instance = names.intern(d.instance);
   if (e.origin == Origin::app && tells_of_answer(e) && time != kNoTime)
-    remember(pairing_key(e.method, e.route, e.repository, path_subject(e), answered_status(e)),
-             time, e.duration_us);
-  if (folds(d)) return touches.add(touch_of(e));
+    remember(
+        pairing_key(e.method, e.route, e.repository, path_subject(e), answered_status(e)) ^ apart,
+        time, e.duration_us);
+  if (folded) return touches.add(touch_of(e));
   e.user = names.intern(d.user);
   e.from = names.intern(d.from);
   e.detail = names.intern(d.detail);

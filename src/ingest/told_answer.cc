@@ -51,6 +51,8 @@ void ToldAnswer::remember(const Record& record, const EventDraft& draft) {
   uri_.assign(record.uri);
   method_.assign(record.method);
   status_ = record.status;
+  blob_read_ = draft.route == Route::blob && draft.method == Method::GET && record.status < 400;
+  sent_ = record.written > 0;
   start_ = draft.time - std::max<std::int64_t>(record.duration_ns, 0) / 1000 * 1000;
   request_.clear();
   if (draft.method == Method::none || has_escapes(uri_)) return;
@@ -60,7 +62,7 @@ void ToldAnswer::remember(const Record& record, const EventDraft& draft) {
 bool ToldAnswer::is_told_by(const Record& access) const {
   return access.format == Format::access && !uri_.empty() && access.uri == uri_ &&
          access.method == method_ && access.status == status_ && access.time != kNoTime &&
-         is_its_time(access.time);
+         (!blob_read_ || (access.written > 0) == sent_) && is_its_time(access.time);
 }
 
 bool ToldAnswer::is_told_by_line(std::string_view line, TimeNs& time) {
@@ -82,6 +84,9 @@ bool ToldAnswer::is_told_by_line(std::string_view line, TimeNs& time) {
   const bool digits = rest[5] >= '1' && rest[5] <= '9' && rest[6] >= '0' && rest[6] <= '9' &&
                       rest[7] >= '0' && rest[7] <= '9' && rest[8] == ' ';
   if (!proto || !digits || status != status_) return false;
+  const std::string_view size = rest.substr(9);  // "0 …", "248 …", "- …"
+  const bool sent = !size.empty() && size[0] >= '1' && size[0] <= '9';
+  if (blob_read_ && sent != sent_) return false;
   const std::string_view second = line.substr(0, kTimeBytes);
   if (second != second_text_) {
     second_text_.assign(second);

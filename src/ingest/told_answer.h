@@ -33,6 +33,9 @@ class ToldAnswer {
   std::string method_, uri_;  // uri_ empty: none
   std::string request_;       // as an access line prints it, up to the status; empty: has escapes
   std::int64_t status_ = 0;
+  // A blob that was read: whether anything was sent decides if the line folds
+  // (facts/accumulator.cc), so both lines must say so.
+  bool blob_read_ = false, sent_ = false;
   TimeNs start_ = 0;
   std::string second_text_;  // of the last line looked at, and what it means
   TimeNs second_ = kNoTime;

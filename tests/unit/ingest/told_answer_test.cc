@@ -21,6 +21,7 @@ ToldAnswer told(const std::string& uri, std::int64_t status = 200,
   record.method = "GET";
   record.uri = uri;
   record.status = status;
+  record.written = 12;
   record.duration_ns = 5'000'000;
   EventDraft draft;
   draft.kind = EventKind::request;
@@ -86,6 +87,13 @@ TEST_CASE("a target with quotes or backslashes is left to the parser") {
   for (const std::string& uri : {"/v2/team/app/blobs/\"" + std::string(kDigest),
                                  "/v2/team/app/blobs/\\" + std::string(kDigest)})
     CHECK_FALSE(taken(told(uri), line_of(uri)));
+}
+
+TEST_CASE("a read that sent something in one line and nothing in the other is told twice") {
+  const std::string uri = "/v2/team/app/blobs/" + std::string(kDigest);
+  std::string line = line_of(uri);
+  line.replace(line.find(" 12 "), 4, " 0 ");
+  CHECK_FALSE(taken(told(uri), line));
 }
 
 TEST_CASE("an error that names another digest than its path is told twice") {
