@@ -113,9 +113,9 @@ class Watched {
   Watched() { source_.name = "-"; }
 
   void add(const Classifier& classifier, const IngestOptions& options, std::string text) {
-    static const std::atomic<bool> kNeverStop{false};  // a portion is read to its end
+    static const std::atomic<bool> never_stop{false};  // a portion is read to its end
     Facts portion =
-        ingest({{"-", std::move(text), true}}, classifier, options, kNeverStop, Progress());
+        ingest({{"-", std::move(text), true}}, classifier, options, never_stop, Progress());
     shift(portion, source_);
     for (const SourceReport& source : portion.sources) add_report(source_, source);
     portion.sources.clear();

@@ -1,7 +1,7 @@
 // Vectors that may grow to a large part of the memory. From 2 MiB on their memory comes straight
 // from the system in huge pages, where it has them: a first touch costs a fault per 2 MiB, not per
-// 4 KiB, and what is given back is gone from the process at once. Below, and under AddressSanitizer
-// (which has to see every allocation), they are ordinary vectors.
+// 4 KiB, and what is given back is gone from the process at once. Below, and under the sanitizers
+// (which have to see every allocation), they are ordinary vectors.
 #pragma once
 
 #include <sys/mman.h>
@@ -12,10 +12,10 @@
 
 namespace regtriage {
 
-#if defined(__SANITIZE_ADDRESS__)
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 inline constexpr bool kOwnPages = false;
 #elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
 inline constexpr bool kOwnPages = false;
 #else
 inline constexpr bool kOwnPages = true;

@@ -63,7 +63,7 @@ class Builder {
       if (std::move(member).get(field)) return stop(last_, "not JSON after this");
       std::string_view key;
       if (field.unescaped_key().get(key)) return stop(last_, "a key that is no text");
-      od::value child = std::move(field.value());
+      od::value child = field.value();
       JsonNode node;
       node.offset = last_ = offset_of(child.raw_json_token());
       std::string name(key);
@@ -80,6 +80,7 @@ class Builder {
     if (value.get_array().get(array)) return stop(out.offset, "not a JSON array");
     for (auto item : array) {
       od::value child;
+      // get() is there for rvalues only.  NOLINTNEXTLINE(performance-move-const-arg)
       if (std::move(item).get(child)) return stop(last_, "not JSON after this");
       JsonNode node;
       node.offset = last_ = offset_of(child.raw_json_token());

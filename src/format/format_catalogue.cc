@@ -6,14 +6,14 @@ namespace regtriage {
 namespace {
 
 constexpr FormatRow kRows[] = {
-    {Format::logfmt, logfmt_begins, parse_logfmt, false},
-    {Format::webhook, webhook_begins, parse_webhook, false},
-    {Format::logstash, logstash_begins, parse_logstash, false},
-    {Format::json, json_begins, parse_json, false},
-    {Format::tty, tty_begins, parse_tty, false},
-    {Format::go_log, go_log_begins, parse_go_log, false},
-    {Format::access, access_begins, parse_access, false},
-    {Format::plain, plain_begins, parse_plain, true},  // a repository's name alone has no head
+    {logfmt_begins, parse_logfmt, Format::logfmt, false},
+    {webhook_begins, parse_webhook, Format::webhook, false},
+    {logstash_begins, parse_logstash, Format::logstash, false},
+    {json_begins, parse_json, Format::json, false},
+    {tty_begins, parse_tty, Format::tty, false},
+    {go_log_begins, parse_go_log, Format::go_log, false},
+    {access_begins, parse_access, Format::access, false},
+    {plain_begins, parse_plain, Format::plain, true},  // a repository's name alone has no head
 };
 
 }  // namespace

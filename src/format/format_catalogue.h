@@ -10,9 +10,9 @@
 namespace regtriage {
 
 struct FormatRow {
-  Format format;                             // for people; a parser sets Record::format itself
   bool (*begins)(std::string_view payload);  // a cheap look at the head
   Parsed (*parse)(std::string_view payload, Scratch& scratch, Record& out);
+  Format format;      // for people; a parser sets Record::format itself
   bool tried_always;  // parse() is asked even where begins() said no
 };
 

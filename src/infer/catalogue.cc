@@ -63,8 +63,8 @@ Catalogue join_tables() {
 }
 
 const Catalogue& catalogue() {
-  static const Catalogue kAll = join_tables();
-  return kAll;
+  static const Catalogue all = join_tables();
+  return all;
 }
 
 }  // namespace

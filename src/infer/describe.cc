@@ -14,7 +14,6 @@ std::string_view route_word(Route route) {
     case Route::blob:
       return "blob";
     case Route::uploads:
-      return "upload";
     case Route::upload:
       return "upload";
     case Route::tags:

@@ -27,7 +27,6 @@ int authorize(void*, int action, const char* first, const char*, const char*, co
     case SQLITE_SELECT:
     case SQLITE_READ:
     case SQLITE_RECURSIVE:
-      return SQLITE_OK;
     case SQLITE_FUNCTION:  // its name is the second argument; load_extension() is off as well
       return SQLITE_OK;
     case SQLITE_PRAGMA:

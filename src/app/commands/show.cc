@@ -23,6 +23,7 @@ Result<Store> store_of_files(Context& context, std::vector<std::string> files) {
   Result<Store> store = Store::in_memory();
   if (!store) return store;
   std::vector<InputName> inputs;
+  inputs.reserve(files.size() + 1);
   for (std::string& file : files) inputs.push_back({std::move(file), "", false});
   if (inputs.empty()) inputs.push_back({"-", "", false});
   const Facts facts = read_facts(context, *classifier, inputs);

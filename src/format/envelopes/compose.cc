@@ -23,7 +23,7 @@ bool name_byte(char c) {
 bool take_colour(std::string_view& rest) {
   if (!rest.starts_with("\x1b[")) return false;
   const std::size_t end = rest.find_first_not_of("0123456789;", 2);
-  if (end == std::string_view::npos || end > 16 || rest[end] != 'm') return false;
+  if (end > 16 || rest[end] != 'm') return false;
   rest.remove_prefix(end + 1);
   return true;
 }
