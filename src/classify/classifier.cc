@@ -35,6 +35,11 @@ Origin origin_of(const Record& record, std::string_view payload) {
       return Origin::output;
     case Format::webhook:
       return Origin::event;
+    case Format::text:
+      return Origin::client;
+    case Format::inventory:
+    case Format::config:
+      return Origin::inventory;
     default:
       return Origin::app;
   }
@@ -158,6 +163,10 @@ void put(Target target, std::string_view value, DraftText& text, EventDraft& dra
     draft.status = static_cast<int>(std::min<std::uint64_t>(try_u64(value).value_or(0), 999));
   } else if (target == Target::method) {
     draft.method = method_of(value);
+  } else if (target == Target::code) {
+    draft.code = try_code(value).value_or(Code::UNKNOWN);
+  } else if (target == Target::reference) {
+    fill_image_reference(value, text, draft);
   } else if (target == Target::path) {
     fill_target(value, text, draft);
   } else if (const auto place = try_text_target(target)) {
@@ -232,6 +241,12 @@ Result<Classifier> Classifier::make(const std::vector<std::string>& user_pattern
 }
 
 std::string_view Classifier::ruleset_version() const { return rules_->version(); }
+
+bool Classifier::explains(const Record& record) const {
+  RuleSet::Match match;
+  rules_->match(record, match);
+  return match.rule != nullptr;
+}
 
 void Classifier::classify(const Record& record, std::string_view payload, std::string_view instance,
                           Scratch& scratch, EventDraft& draft) const {

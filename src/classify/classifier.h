@@ -38,6 +38,9 @@ class Classifier {
   void classify(const Record& record, std::string_view payload, std::string_view instance,
                 Scratch& scratch, EventDraft& draft) const;
 
+  // Does a rule know this record's message? O(bytes of the record).
+  bool explains(const Record& record) const;
+
   const RuleSet& rules() const { return *rules_; }
   std::string_view ruleset_version() const;  // 12 hex digits over all pattern files
 

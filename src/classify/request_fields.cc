@@ -151,6 +151,29 @@ void fill_target(std::string_view uri, DraftText& text, EventDraft& draft) {
   }
 }
 
+void fill_image_reference(std::string_view reference, DraftText& text, EventDraft& draft) {
+  if (const std::size_t scheme = reference.find("://"); scheme != std::string_view::npos)
+    reference.remove_prefix(scheme + 3);
+  std::string_view digest, tag;
+  if (const std::size_t at = reference.find('@'); at != std::string_view::npos) {
+    digest = reference.substr(at + 1);
+    reference = reference.substr(0, at);
+  }
+  if (const std::size_t slash = reference.find('/'); slash != std::string_view::npos) {
+    const std::string_view host = reference.substr(0, slash);
+    if (host == "localhost" || host.find_first_of(".:") != std::string_view::npos)
+      reference.remove_prefix(slash + 1);
+  }
+  if (const std::size_t colon = reference.rfind(':'); colon != std::string_view::npos) {
+    tag = reference.substr(colon + 1);
+    reference = reference.substr(0, colon);
+  }
+  if (!is_repository_name(reference)) return;
+  draft.repository = text.tidy(reference, bound::kRepository, TextSlot::repository);
+  if (is_tag(tag)) draft.tag = text.tidy(tag, bound::kTag, TextSlot::tag);
+  if (looks_like_digest(digest)) draft.digest = text.tidy(digest, bound::kDigest, TextSlot::digest);
+}
+
 void fill_vars(const Record& record, DraftText& text, EventDraft& draft) {
   if (draft.repository.empty() && draft.route != Route::other && !record.name.empty())
     draft.repository = text.tidy(record.name, bound::kRepository, TextSlot::repository);

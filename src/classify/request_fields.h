@@ -20,6 +20,12 @@ void fill_vars(const Record& record, DraftText& text, EventDraft& draft);
 // Code, and detail with what it names: the missing child, the revision, the tag.
 void fill_error(const Record& record, DraftText& text, EventDraft& draft);
 
+// Fills repository, tag and digest from an image's reference as clients write it:
+// [docker://][HOST[:PORT]/]REPOSITORY[:TAG][@DIGEST] (distribution/reference v0.5.0 reference.go; a
+// first part with a dot or colon, or "localhost", is a host). What is none leaves the draft as it
+// is.
+void fill_image_reference(std::string_view reference, DraftText& text, EventDraft& draft);
+
 // The code that a registry gives for this answer, where no line says it (OCI distribution-spec
 // 1.1.1 "Error Codes"; distribution registry/api/v2/errors.go v2.8.3).
 Code inferred_code(Method method, Route route, int status);

@@ -35,6 +35,12 @@ bool fits(const Rule& rule, const Record& record) {
   return true;
 }
 
+bool asks_for_text(const Rule& rule) {
+  for (const Condition& condition : rule.where)
+    if (condition.key == "format") return is_one_of(word_of(Format::text), condition.any_of);
+  return false;
+}
+
 std::string_view field_of(const Record& record, std::string_view key) {
   for (const Field& field : record.fields)
     if (field.key == key) return field.value;
@@ -81,6 +87,7 @@ void RuleSet::seal() {
   for (std::size_t i = 0; i < rules_.size(); ++i) {
     const Rule& rule = rules_[i];
     const RuleIndex index = static_cast<RuleIndex>(i);
+    rules_[i].explains_text = asks_for_text(rule);
     for (const std::string& message : rule.messages) {
       tables->messages[message].push_back(index);
       tables->longest_message = std::max(tables->longest_message, message.size());
@@ -98,6 +105,7 @@ void RuleSet::seal() {
 }
 
 bool RuleSet::try_rule(const Rule& rule, const Record& record, Match& out) const {
+  if (record.format == Format::text && !rule.explains_text) return false;
   if (!fits(rule, record)) return false;
   if (rule.expression && !rule.expression->match(record.message, out.caught)) return false;
   out.rule = &rule;
@@ -119,6 +127,7 @@ void RuleSet::match(const Record& record, Match& out) const {
       if (message.starts_with(prefix) && try_rule(rules_[i], record, out)) return;
   for (const RuleIndex i : tables_->literals) {
     const Rule& rule = rules_[i];
+    if (record.format == Format::text && !rule.explains_text) continue;
     if (!fits(rule, record)) continue;
     for (const std::string& literal : rule.literals)
       if (contains(message, literal) && try_rule(rule, record, out)) return;
@@ -130,8 +139,8 @@ void RuleSet::match(const Record& record, Match& out) const {
 
 std::string_view word_of(Target target) {
   constexpr std::array<std::string_view, static_cast<std::size_t>(Target::count_)> kWords = {
-      "repository", "digest", "tag",    "upload", "client", "user",   "agent",
-      "instance",   "from",   "detail", "path",   "method", "status", "have"};
+      "repository", "digest", "tag",  "upload", "client", "user", "agent", "instance",
+      "from",       "detail", "path", "method", "status", "have", "code",  "reference"};
   return kWords[static_cast<std::size_t>(target)];
 }
 

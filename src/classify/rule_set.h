@@ -35,7 +35,9 @@ enum class Target : std::uint8_t {
   path,  // the target of a request: split like http.request.uri
   method,
   status,
-  have,  // offset
+  have,       // offset
+  code,       // "MANIFEST_UNKNOWN" or "manifest unknown"
+  reference,  // HOST/REPOSITORY:TAG@DIGEST, as clients write it
   count_
 };
 std::string_view word_of(Target);
@@ -82,6 +84,7 @@ struct Rule {
   std::vector<Example> examples, counter_examples;
   std::string place;  // file:line:column
   std::string file;
+  bool explains_text = false;  // asks for format "text": see Format::text
 
   bool proved() const { return !examples.empty(); }  // each example is run by the tests
 };
@@ -110,6 +113,7 @@ class RuleSet {
     std::string_view caught[static_cast<std::size_t>(Target::count_)];
   };
   // O(bytes of the message) for each rule that shares its first byte or has a part to look for.
+  // A record of Format::text is matched only with rules that ask for that format.
   void match(const Record& record, Match& out) const;
 
  private:

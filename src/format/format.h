@@ -43,7 +43,7 @@ enum class Parsed : std::uint8_t {
          // caller appends
          // '\n' + the next payload of this stream and parses again, unless starts_record(next) or
          // there is none; then `out`, filled from what is there, is the record
-  not_mine,  // no format claims it
+  not_mine,  // no format claims it: `out` is the bare text, as Format::text
 };
 
 // Parses one payload. O(bytes). One thread per parser; views are valid until its next call.

@@ -18,6 +18,8 @@ Parsed RecordParser::parse(std::string_view payload, Record& out) {
     if (parsed != Parsed::not_mine) return parsed;
   }
   out = Record{};
+  out.format = Format::text;
+  out.message = payload;
   return Parsed::not_mine;
 }
 

@@ -137,6 +137,8 @@ void LineJudge::judge_payload(const Payload& payload) {
       gather(open_stream(payload).record, payload);
       return bound_open_streams();
     case Parsed::not_mine:
+      if (payload.over == 0 && !payload.orphan && classifier_.explains(record_))
+        return keep(payload);
       if (keep_as_tail(payload)) return;
       return refuse(payload.orphan ? Reject::orphan_part : Reject::not_understood, payload);
   }

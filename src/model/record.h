@@ -39,6 +39,16 @@ enum class Format : std::uint8_t {
   go_log,   // Go's own logger: "2026/11/24 23:24:15 text"
   plain,    // output without time or level (garbage-collect)
   webhook,  // notification envelopes
+  harbor,   // Harbor's core, jobservice, registryctl and job logs
+  postgresql,
+  klog,         // kubelet and its tools
+  quay,         // Python's logging behind supervisor's prefix
+  nexus,        // nexus.log
+  artifactory,  // request and server logs
+  gitea,
+  inventory,  // listings, key dumps, tables
+  config,     // configuration files
+  text,       // none of these; only a rule of patterns/ says what it means
   count_
 };
 std::string_view word_of(Format);

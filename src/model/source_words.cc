@@ -8,7 +8,9 @@ namespace regtriage {
 namespace {
 
 constexpr std::array<std::string_view, static_cast<std::size_t>(Format::count_)> kFormatWords = {
-    "none", "logfmt", "tty", "json", "logstash", "access", "go_log", "plain", "webhook"};
+    "none",        "logfmt",  "tty",       "json",       "logstash", "access", "go_log",
+    "plain",       "webhook", "harbor",    "postgresql", "klog",     "quay",   "nexus",
+    "artifactory", "gitea",   "inventory", "config",     "text"};
 constexpr std::array<std::string_view, static_cast<std::size_t>(Reject::count_)> kRejectWords = {
     "not_understood", "too_long", "bad_time", "bad_envelope", "binary", "orphan_part", "bad_utf16"};
 

@@ -16,7 +16,7 @@ constexpr std::array<std::string_view, 11> kRouteWords = {
     "none", "ping",    "manifest",  "blob",  "uploads", "upload",
     "tags", "catalog", "referrers", "token", "other"};
 // In the order of the enumerators: the public words.
-constexpr std::array<std::string_view, 22> kCodeWords = {"",
+constexpr std::array<std::string_view, 32> kCodeWords = {"",
                                                          "BLOB_UNKNOWN",
                                                          "BLOB_UPLOAD_INVALID",
                                                          "BLOB_UPLOAD_UNKNOWN",
@@ -37,9 +37,19 @@ constexpr std::array<std::string_view, 22> kCodeWords = {"",
                                                          "UNAVAILABLE",
                                                          "PAGINATION_NUMBER_INVALID",
                                                          "NOT_FOUND",
-                                                         "UNKNOWN"};
+                                                         "UNKNOWN",
+                                                         "PRECONDITION",
+                                                         "PROJECTPOLICYVIOLATION",
+                                                         "VIOLATE_FOREIGN_KEY_CONSTRAINT",
+                                                         "CONFLICT",
+                                                         "FORBIDDEN",
+                                                         "BAD_REQUEST",
+                                                         "TAG_UNKNOWN",
+                                                         "TAG_EXPIRED",
+                                                         "TAG_IMMUTABLE",
+                                                         "MANIFEST_REFERENCED"};
 // In the order of the enumerators: the public words.
-constexpr std::array<std::string_view, 44> kEventKindWords = {"none",
+constexpr std::array<std::string_view, 55> kEventKindWords = {"none",
                                                               "request",
                                                               "auth_challenge",
                                                               "auth_failure",
@@ -82,10 +92,21 @@ constexpr std::array<std::string_view, 44> kEventKindWords = {"none",
                                                               "pushed",
                                                               "pulled",
                                                               "deleted",
-                                                              "stopped"};
+                                                              "stopped",
+                                                              "core_error",
+                                                              "core_aborted",
+                                                              "upstream_fallback",
+                                                              "quota_refused",
+                                                              "database_error",
+                                                              "replication_error",
+                                                              "client_error",
+                                                              "client_fallback",
+                                                              "client_wants",
+                                                              "listed",
+                                                              "configured"};
 // In the order of the enumerators: the public words.
-constexpr std::array<std::string_view, 5> kOriginWords = {"app", "access", "proxy", "event",
-                                                          "output"};
+constexpr std::array<std::string_view, 7> kOriginWords = {"app",    "access", "proxy",    "event",
+                                                          "output", "client", "inventory"};
 // In the order of the enumerators: the public words.
 constexpr std::array<std::string_view, 6> kVerdictWords = {"none",  "noise", "client",
                                                            "fault", "loss",  "undetermined"};

@@ -51,6 +51,17 @@ enum class Code : std::uint8_t {
   PAGINATION_NUMBER_INVALID,
   NOT_FOUND,
   UNKNOWN,
+  // Harbor's core (src/lib/errors/const.go v2.7.4), Quay, GitLab.
+  PRECONDITION,
+  PROJECTPOLICYVIOLATION,
+  VIOLATE_FOREIGN_KEY_CONSTRAINT,
+  CONFLICT,
+  FORBIDDEN,
+  BAD_REQUEST,
+  TAG_UNKNOWN,
+  TAG_EXPIRED,
+  TAG_IMMUTABLE,
+  MANIFEST_REFERENCED,
 };
 
 // What a record means. Requests are one kind, told apart by method, route, status and code; the
@@ -100,7 +111,18 @@ enum class EventKind : std::uint8_t {
   pulled,
   deleted,  // webhook events and audit lines
   stopped,
-  count_  // not a kind
+  core_error,         // Harbor's core or jobservice could not do something: its error text
+  core_aborted,       // … stopped passing on a body that the registry cut short
+  upstream_fallback,  // a proxy-cache project answered from what it has, for its upstream failed
+  quota_refused,
+  database_error,
+  replication_error,
+  client_error,     // a client says what it was answered, or that it could not ask
+  client_fallback,  // a client asks the next endpoint, or again: not its last word
+  client_wants,     // a client says which reference it works on
+  listed,           // an inventory: this object, key or row is there
+  configured,       // a value of a configuration file
+  count_            // not a kind
 };
 
 enum class Origin : std::uint8_t {
@@ -108,8 +130,10 @@ enum class Origin : std::uint8_t {
   access,
   proxy,
   event,
-  output
-};  // which kind of line told it
+  output,
+  client,    // a client's own output or log
+  inventory  // a listing, a dump, a configuration: what is, not what happened
+};           // which kind of line told it
 
 enum class Verdict : std::uint8_t { none, noise, client, fault, loss, undetermined };
 enum class Confidence : std::uint8_t { possible, probable, certain };
