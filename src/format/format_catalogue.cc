@@ -13,6 +13,9 @@ constexpr FormatRow kRows[] = {
     {tty_begins, parse_tty, Format::tty, false},
     {go_log_begins, parse_go_log, Format::go_log, false},
     {access_begins, parse_access, Format::access, false},
+    {harbor_access_begins, parse_harbor_access, Format::access, false},
+    {harbor_begins, parse_harbor, Format::harbor, false},
+    {postgresql_begins, parse_postgresql, Format::postgresql, false},
     {plain_begins, parse_plain, Format::plain, true},  // a repository's name alone has no head
 };
 

@@ -5,8 +5,15 @@
 //   size [SP "referer" SP "agent" …]
 //
 // Quotes inside a quoted part are always escaped (gorilla \", nginx \x22), so nothing in it can
-// forge a part. What stands behind the agent (nginx's times) is kept as the field "rest". A request
-// that is no "METHOD uri proto" is kept whole in `uri`. Sources: gorilla/handlers v1.5.2 logging.go
+// forge a part. Harbor's nginx prints neither time nor user, its Helm chart the time in front:
+//
+//   [ '[' time ']:' ] host SP '-' SP "METHOD SP uri SP proto" SP status SP size SP "referer" SP
+//   "agent" SP request-time SP upstream-time SP pipe
+//
+// (goharbor/harbor make/photon/prepare/templates/nginx/nginx.http.conf.jinja v2.7.4; harbor-helm
+// templates/nginx/configmap-http.yaml v1.11). Its line is written when the request ends. What
+// stands behind the agent (nginx's times) is kept as the field "rest". A request that is no "METHOD
+// uri proto" is kept whole in `uri`. Sources: gorilla/handlers v1.5.2 logging.go
 // buildCommonLogLine; nginx ngx_http_log_module.
 #include <algorithm>
 
@@ -88,6 +95,45 @@ std::string_view unless_dash(std::string_view text) {
   return text == "-" ? std::string_view() : text;
 }
 
+// Request, status, size, referer and agent, which all forms have; `rest` is what stands behind.
+bool take_answer(std::string_view& rest, Scratch& scratch, Record& out) {
+  std::string_view request;
+  if (!take_quoted(rest, scratch.room, request)) return false;
+  split_request(request, scratch, out);
+  const auto status = try_i64(take_word(rest));
+  if (!status || *status < 0 || *status > 999) return false;
+  out.status = *status;
+  out.written = std::max<std::int64_t>(try_i64(unless_dash(take_word(rest))).value_or(-1), -1);
+  if (take_quoted(rest, scratch.room, out.referer)) take_quoted(rest, scratch.room, out.agent);
+  out.referer = unless_dash(out.referer);
+  out.agent = unless_dash(out.agent);
+  if (!trimmed(rest).empty()) scratch.fields.push_back({"rest", trimmed(rest)});
+  out.format = Format::access;
+  out.fields = scratch.fields;
+  return true;
+}
+
+// "0.005" seconds, three decimals.
+std::int64_t nanos_of(std::string_view seconds) {
+  const std::size_t dot = seconds.find('.');
+  if (dot == std::string_view::npos || dot > 6 || seconds.size() != dot + 4) return -1;
+  const auto whole = try_i64(seconds.substr(0, dot)), milli = try_i64(seconds.substr(dot + 1));
+  return whole && milli && *whole >= 0 && *milli >= 0 ? (*whole * 1000 + *milli) * 1'000'000 : -1;
+}
+
+// Takes "[time]:" and blanks off the head of the Helm chart's line; false: it is no such line.
+bool take_front_time(std::string_view& payload, Record& out) {
+  if (!payload.starts_with('[')) return true;
+  if (!looks_like_time(payload.substr(1))) return false;
+  out.time_text = payload.substr(1, kTimeBytes);
+  const auto time = try_access_time(out.time_text);
+  out.time = time.value_or(kNoTime);
+  payload.remove_prefix(kTimeBytes + 2);
+  if (payload.starts_with(':')) payload.remove_prefix(1);
+  if (payload.starts_with(' ')) payload.remove_prefix(1);
+  return time.has_value();
+}
+
 bool take_head(std::string_view payload, std::size_t time_at, Record& out) {
   out.remote = payload.substr(0, payload.find(' '));
   const std::size_t user = payload.find(' ', out.remote.size() + 1) + 1;
@@ -113,19 +159,25 @@ Parsed parse_access(std::string_view payload, Scratch& scratch, Record& out) {
   const std::size_t time_at = time_position(payload);
   if (!take_head(payload, time_at, out)) return Parsed::not_mine;
   std::string_view rest = payload.substr(time_at + kTimeBytes + 1);
-  std::string_view request;
-  if (!take_quoted(rest, scratch.room, request)) return Parsed::not_mine;
-  split_request(request, scratch, out);
-  const auto status = try_i64(take_word(rest));
-  if (!status || *status < 0 || *status > 999) return Parsed::not_mine;
-  out.status = *status;
-  out.written = std::max<std::int64_t>(try_i64(unless_dash(take_word(rest))).value_or(-1), -1);
-  if (take_quoted(rest, scratch.room, out.referer)) take_quoted(rest, scratch.room, out.agent);
-  out.referer = unless_dash(out.referer);
-  out.agent = unless_dash(out.agent);
-  if (!trimmed(rest).empty()) scratch.fields.push_back({"rest", trimmed(rest)});
-  out.format = Format::access;
-  out.fields = scratch.fields;
+  return take_answer(rest, scratch, out) ? Parsed::record : Parsed::not_mine;
+}
+
+bool harbor_access_begins(std::string_view payload) {
+  Record record;
+  if (!take_front_time(payload, record)) return false;
+  const std::size_t host = payload.substr(0, kLongestHost + 1).find(' ');
+  return host != 0 && host != std::string_view::npos && payload.substr(host).starts_with(" - \"");
+}
+
+Parsed parse_harbor_access(std::string_view payload, Scratch& scratch, Record& out) {
+  out = Record{};
+  scratch.fields.clear();
+  scratch.room.begin(payload.size());
+  if (!take_front_time(payload, out)) return Parsed::not_mine;
+  out.remote = payload.substr(0, payload.find(' '));
+  std::string_view rest = payload.substr(out.remote.size() + 2);
+  if (!take_answer(rest, scratch, out)) return Parsed::not_mine;
+  out.duration_ns = nanos_of(take_word(rest));
   return Parsed::record;
 }
 

@@ -16,6 +16,16 @@ Parsed parse_logfmt(std::string_view payload, Scratch& scratch, Record& out);
 bool access_begins(std::string_view payload);
 Parsed parse_access(std::string_view payload, Scratch& scratch, Record& out);
 
+// Harbor's nginx: no time of its own, or the Helm chart's in front.
+bool harbor_access_begins(std::string_view payload);
+Parsed parse_harbor_access(std::string_view payload, Scratch& scratch, Record& out);
+
+bool harbor_begins(std::string_view payload);
+Parsed parse_harbor(std::string_view payload, Scratch& scratch, Record& out);
+
+bool postgresql_begins(std::string_view payload);
+Parsed parse_postgresql(std::string_view payload, Scratch& scratch, Record& out);
+
 bool webhook_begins(std::string_view payload);
 Parsed parse_webhook(std::string_view payload, Scratch& scratch, Record& out);
 

@@ -11,6 +11,46 @@ constexpr std::size_t kTimeBytes = 19;
 
 bool digit(char c) { return c >= '0' && c <= '9'; }
 
+// Takes a colour off the head: "ESC[1;35m", or with the escape as rsyslog keeps it, "#033".
+bool take_colour(std::string_view& text) {
+  std::string_view rest = text;
+  if (rest.starts_with("\x1b["))
+    rest.remove_prefix(2);
+  else if (rest.starts_with("#033["))
+    rest.remove_prefix(5);
+  else
+    return false;
+  const std::size_t end = rest.find_first_not_of("0123456789;");
+  if (end > 16 || rest[end] != 'm') return false;
+  text = rest.substr(end + 1);
+  return true;
+}
+
+struct BeegoLevel {
+  std::string_view letter, level;
+};
+constexpr BeegoLevel kBeego[] = {{"[C]", "fatal"}, {"[E]", "error"}, {"[W]", "warning"},
+                                 {"[N]", "info"},  {"[I]", "info"},  {"[D]", "debug"},
+                                 {"[A]", "fatal"}, {"[M]", "fatal"}};
+
+// beego's coloured form, which Harbor's core prints: "ESC[1;35m[C]ESC[0m [config.go:500]  text"
+// (beego core/logs/log.go v2.0.6).
+bool take_beego(std::string_view text, Record& out) {
+  if (!take_colour(text)) return false;
+  for (const auto& [letter, level] : kBeego) {
+    if (!text.starts_with(letter)) continue;
+    text.remove_prefix(letter.size());
+    take_colour(text);
+    put_level(out, level);
+    while (text.starts_with(' ')) text.remove_prefix(1);
+    const std::size_t close = text.starts_with('[') ? text.find("]  ") : std::string_view::npos;
+    if (close != std::string_view::npos) text.remove_prefix(close + 3);
+    out.message = text;
+    return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 bool go_log_begins(std::string_view payload) {
@@ -30,7 +70,7 @@ Parsed parse_go_log(std::string_view payload, Scratch&, Record& out) {
   out.time = *time;
   out.time_text = payload.substr(0, end);
   out.message = payload.substr(std::min(end + 1, payload.size()));
-  if (out.message.starts_with('['))
+  if (!take_beego(out.message, out) && out.message.starts_with('['))
     put_level(out, out.message.substr(1, out.message.find(']') - 1));
   return Parsed::record;
 }
