@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "app/exit_status.h"
+#include "infer/requests.h"
 #include "report/report.h"
 
 namespace regtriage {
@@ -21,6 +22,7 @@ ReportModel model_of(const Context& context, const Facts& facts, const Judgement
                     .ruleset = ruleset,
                     .only = options.finding};
   model.events = options.events;
+  model.requests = options.requests;
   model.sessions = options.sessions;
   model.full = options.full;
   model.narrowed =
@@ -65,11 +67,14 @@ JudgeOptions judge_options_of(const RunOptions& options) {
   judging.until = options.until;
   judging.repository = options.repository;
   judging.sessions = options.sessions;
+  judging.requests = options.requests;
   return judging;
 }
 
-int answer(Context& context, const Facts& facts, std::string_view ruleset) {
+int answer(Context& context, const Facts& read, std::string_view ruleset) {
   const RunOptions& options = context.options;
+  const Joined joined(read);
+  const Facts& facts = joined.facts();
   const Judgement judgement = judge(facts, judge_options_of(options));
   if (!is_found(options.finding, judgement)) {
     context.complain(no_such_finding(options.finding, judgement));

@@ -6,6 +6,7 @@
 #include "base/utf8.h"
 #include "facts/accumulator.h"
 #include "infer/judge.h"
+#include "infer/requests.h"
 #include "report/layout.h"
 
 namespace regtriage {
@@ -72,7 +73,8 @@ Result<void> put_and_judge(Store& store, const Facts& facts, std::string_view ru
   if (!first) return tl::unexpected(first.error());
   if (Result<void> done = store.put(facts); !done) return done;
   // The first facts are all there are.
-  if (*first) return store.put(judge(facts, JudgeOptions{}), facts, ruleset);
+  const Joined joined(facts);
+  if (*first) return store.put(judge(joined.facts(), JudgeOptions{}), joined.facts(), ruleset);
   return judge_anew(store, ruleset);
 }
 
@@ -82,7 +84,8 @@ Result<void> judge_anew(Store& store, std::string_view ruleset) {
   // Of one request told by an application and an access line, in whatever steps they came, one
   // stays.
   const Facts facts = join(std::move(*loaded), Facts{});
-  return store.put(judge(facts, JudgeOptions{}), facts, ruleset);
+  const Joined joined(facts);
+  return store.put(judge(joined.facts(), JudgeOptions{}), joined.facts(), ruleset);
 }
 
 Result<std::string> summary_of(Store& store, const Context& context, const std::string& path,

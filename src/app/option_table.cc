@@ -153,6 +153,8 @@ const std::array
             Option{"events", 'e', "",
                    "list every error line and silent line with its verdict (json, csv)", kAnswering,
                    kReports, set<&O::events>},
+            Option{"requests", 0, "", "list each request with its lines in all components (json)",
+                   kAnswering, kReports, set<&O::requests>},
             Option{"sessions", 0, "", "list the push sessions (text, json)", kAnswering, kReports,
                    set<&O::sessions>},
             Option{"full", 0, "", "do not cut long lists", kAnswering, kReports, set<&O::full>},

@@ -38,7 +38,7 @@ struct RunOptions {
 
   // Answering.
   std::string format;  // empty = the command's own default
-  bool events = false, sessions = false, full = false, canonical = false;
+  bool events = false, requests = false, sessions = false, full = false, canonical = false;
   std::size_t max_chars = 0;
   ReportModel::Hide redact = ReportModel::Hide::nothing;
   std::string output;  // empty = standard output

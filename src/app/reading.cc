@@ -58,6 +58,7 @@ IngestOptions ingest_options_of(const Context& context) {
   options.instance = typed.instance;
   options.year = typed.year;
   options.zone_offset_s = typed.zone_offset_s;
+  options.keep_all = typed.requests;
   return options;
 }
 

@@ -30,6 +30,7 @@ bool is_proxy_line(const Record& record, std::string_view payload) {
 Origin origin_of(const Record& record, std::string_view payload) {
   switch (record.format) {
     case Format::access:
+      if (!value_of(record, "pipe").empty()) return Origin::front;
       return is_proxy_line(record, payload) ? Origin::proxy : Origin::access;
     case Format::plain:
       return Origin::output;

@@ -130,10 +130,10 @@ bool read_origin(Reader& in, const JsonNode& node, Rule& rule) {
   const JsonNode* origin = node.find("origin");
   if (origin == nullptr) return true;
   for (const Origin known : {Origin::app, Origin::access, Origin::proxy, Origin::event,
-                             Origin::output, Origin::client, Origin::inventory})
+                             Origin::output, Origin::front, Origin::client, Origin::inventory})
     if (origin->text == word_of(known)) rule.origin = known;
   return rule.origin || in.stop(*origin, fmt::format("unknown origin '{}'", origin->text),
-                                "app, access, proxy, event, output, client or inventory");
+                                "app, access, proxy, event, output, front, client or inventory");
 }
 
 bool names_plain_output(const Rule& rule) {

@@ -15,7 +15,9 @@ namespace {
 
 // A good read that may fold: it moved bytes (or was a manifest read), so alone it explains nothing.
 // HEADs of blobs stay events, for within a push they decide whether the layer is sent.
-bool folds(const EventDraft& d) {
+bool folds(const EventDraft& d, TimeNs time) {
+  // A front's line without a time gets one only when it is joined (infer/requests.h).
+  if (d.kept || (d.origin == Origin::front && time == kNoTime)) return false;
   if (d.kind != EventKind::request || d.code != Code::none || d.status < 200 || d.status >= 400)
     return false;
   if (d.method != Method::GET && d.method != Method::HEAD) return false;
@@ -27,6 +29,7 @@ bool folds(const EventDraft& d) {
 // Requests that no answer needs: nothing of the distribution API, and no error code.
 bool useless(const EventDraft& d) {
   if (d.kind == EventKind::none) return true;
+  if (d.kept) return false;
   if (d.kind != EventKind::request || d.code != Code::none) return false;
   return d.route == Route::none || d.route == Route::other || d.route == Route::ping ||
          d.route == Route::catalog || d.route == Route::token ||
@@ -126,6 +129,7 @@ void Accumulator::Impl::keep(const EventDraft& d, const Position& at, TimeNs tim
   e.at = at;
   e.order_ns = order_ns;
   e.untimed = untimed;
+  e.kept = d.kept;
   e.whole_second = d.whole_second;
   e.kind = d.kind;
   e.origin = d.origin;
@@ -146,11 +150,11 @@ void Accumulator::Impl::keep(const EventDraft& d, const Position& at, TimeNs tim
   e.upload = names.intern(d.upload);
   e.manifest = names.intern(d.manifest);
   // What folds and what stays an event never meet: settle.h, which sees all blocks, has them apart.
-  const bool folded = folds(d);
+  const bool folded = folds(d, time);
   const std::uint64_t apart = folded ? 1 : 0;
   if (e.origin == Origin::access || e.origin == Origin::proxy) {
     const auto key = pairing_key(e.method, e.route, e.repository, path_subject(e), e.status);
-    if (time != kNoTime && paired(key ^ apart, time)) return;
+    if (time != kNoTime && !d.kept && paired(key ^ apart, time)) return;
   }
   e.client = names.intern(d.client);
   e.agent = names.intern(d.agent);

@@ -11,7 +11,7 @@ namespace regtriage {
 namespace {
 
 bool is_good_part(const Event& e) {
-  return e.kind == EventKind::request && e.method == Method::PATCH && e.status == 202 &&
+  return !e.kept && e.kind == EventKind::request && e.method == Method::PATCH && e.status == 202 &&
          e.upload != NameId::none;
 }
 
@@ -42,7 +42,9 @@ void drop_finished_parts(BigVector<Event>& events) {
 // Late twin of the accumulator's look among neighbours: the same predicate over everything, so that
 // it does not matter where a file was cut.
 void fold_events(BigVector<Event>& events, Origin origin) {
-  const auto subordinate = [&](const Event& e) { return e.origin == origin && e.time != kNoTime; };
+  const auto subordinate = [&](const Event& e) {
+    return e.origin == origin && e.time != kNoTime && !e.kept;
+  };
   if (std::none_of(events.begin(), events.end(), subordinate)) return;
   // Most are folded among their neighbours already: only answers that the few left may belong to.
   tsl::robin_set<std::uint64_t, MixedId> wanted;

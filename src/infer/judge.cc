@@ -4,6 +4,7 @@
 
 #include "infer/assemble.h"
 #include "infer/problem.h"
+#include "infer/requests.h"
 #include "infer/sessions.h"
 
 namespace regtriage {
@@ -14,6 +15,8 @@ void count_codes(const Facts& facts, Judgement& out) {
     if (j.is_touch) continue;
     const Event& e = facts.events[j.index];
     if (e.code == Code::none) continue;
+    // The registry's own line of the same request is counted.
+    if (e.origin == Origin::front && e.request) continue;
     CodeCount& count = out.codes[std::string(word_of(e.code))];
     if (e.code_inferred) count.exact = false;
     switch (j.verdict) {
@@ -55,6 +58,7 @@ Judgement judge(const Facts& facts, const JudgeOptions& options) {
     return x != y ? x < y : a.event < b.event;
   });
   count_codes(facts, out);
+  if (options.requests) out.requests = requests_of(facts);
   if (options.sessions) out.sessions = find_sessions(history, options.session_gap);
   return out;
 }

@@ -137,9 +137,12 @@ void judge_noise(const Context& c, Problem& problem) {
   if (e.code == Code::DIGEST_INVALID && is_read(e.method))
     return proved(problem, CauseId::client_defect, itself);
   if (e.status != 404) return;
-  if (e.code == Code::BLOB_UNKNOWN && e.method == Method::HEAD && e.route == Route::blob)
+  const bool by_core = e.code == Code::NOT_FOUND;
+  if ((e.code == Code::BLOB_UNKNOWN || by_core) && e.method == Method::HEAD &&
+      e.route == Route::blob)
     return judge_blob_probe(c, e, problem);
-  if (e.code == Code::MANIFEST_UNKNOWN && is_read(e.method)) {
+  if ((e.code == Code::MANIFEST_UNKNOWN || (by_core && e.route == Route::manifest)) &&
+      is_read(e.method)) {
     if (!contains(c.history.text(e.detail), "accept header")) judge_tag_probe(c, e, problem);
     return;
   }

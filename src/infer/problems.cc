@@ -53,6 +53,12 @@ void examine(const Context& context, Problem& problem) {
   c.lacks("the lines of the same request in the logs of the registry and of what stands before it");
 }
 
+// A front's line about an answer that the registry gave: its own line tells of the same request.
+bool is_told_by_registry(const Event& e) {
+  return e.origin == Origin::front && e.kind == EventKind::request &&
+         e.answered_by == AnsweredBy::registry;
+}
+
 // A helper's error line: of the same request, else the next failing step of the same upload.
 void follow_leaders(const Context& context, BigVector<Problem>& problems) {
   KeyMap<std::int32_t> by_request;
@@ -60,7 +66,7 @@ void follow_leaders(const Context& context, BigVector<Problem>& problems) {
   for (std::size_t i = 0; i < problems.size(); ++i) {
     const Event& e = *problems[i].sight.event;
     if (problems[i].helper) continue;
-    if (e.request)
+    if (e.request && e.origin != Origin::front)
       by_request.try_emplace(History::request_key(e.request), static_cast<std::int32_t>(i));
     if (e.upload != NameId::none)
       by_upload.try_emplace(key_of(e.upload), static_cast<std::int32_t>(i));
@@ -68,6 +74,19 @@ void follow_leaders(const Context& context, BigVector<Problem>& problems) {
   for (Problem& p : problems) {
     const Event& e = *p.sight.event;
     if (!p.helper) continue;
+    if (is_told_by_registry(e)) {
+      if (const auto at = by_request.find(History::request_key(e.request));
+          at != by_request.end()) {
+        p.leader = at->second;
+        p.proof = problems[static_cast<std::size_t>(at->second)].proof;
+        p.noise = problems[static_cast<std::size_t>(at->second)].noise;
+      }
+      if (p.leader >= 0) continue;
+      p.helper = false;
+      judge_noise(context, p);
+      if (!p.proof) examine(context, p);
+      continue;
+    }
     if (const auto at = by_request.find(History::request_key(e.request));
         e.request && at != by_request.end())
       p.leader = at->second;
@@ -114,7 +133,7 @@ BigVector<Problem> find_problems(const Context& context) {
     if (!needs_examining(e)) continue;
     Problem p;
     p.sight.event = &e;
-    p.helper = is_helper(e);
+    p.helper = is_helper(e) || is_told_by_registry(e);
     if (!p.helper) {
       judge_noise(context, p);
       if (!p.proof) examine(context, p);

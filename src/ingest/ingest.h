@@ -22,6 +22,7 @@ struct IngestOptions {
   std::string instance;                  // for sources whose content names none
   int year = 0;  // for times without a year; 0 = from the other lines of the source, else rejected
   int zone_offset_s = 0;  // for times without a zone
+  bool keep_all = false;  // every request stays an event of its own: for --requests
 };
 
 // Called now and then from the calling thread with (bytes read, bytes known in all or 0). May be

@@ -127,7 +127,8 @@ void LineJudge::judge_payload(const Payload& payload) {
     out_->tally.ignored += payload.bytes;
     return;
   }
-  if (TimeNs time = kNoTime; payload.over == 0 && answer_.is_told_by_line(payload.text, time))
+  if (TimeNs time = kNoTime;
+      payload.over == 0 && !settings_.keep_all && answer_.is_told_by_line(payload.text, time))
     return account_told(payload, time);
   switch (parser_.parse(payload.text, record_)) {
     case Parsed::record:
@@ -154,8 +155,19 @@ void LineJudge::refuse(Reject reason, const Payload& payload) {
 void LineJudge::keep(const Payload& payload) {
   const std::string_view instance =
       payload.instance.empty() ? std::string_view(settings_.instance) : payload.instance;
-  if (payload.over == 0 && answer_.is_told_by(record_)) return account_told(payload, record_.time);
+  if (payload.over == 0 && !settings_.keep_all && answer_.is_told_by(record_))
+    return account_told(payload, record_.time);
   classifier_.classify(record_, payload.text, instance, scratch_, draft_);
+  // An access line folds into its application line as ever.
+  const bool keeps = settings_.keep_all && draft_.origin != Origin::access;
+  if (keeps && draft_.status > 0 && draft_.method != Method::none) {
+    draft_.kept = true;
+    if (draft_.kind == EventKind::none) draft_.kind = EventKind::request;
+  } else if (keeps && !record_.request_id.empty()) {
+    draft_.kept = true;
+    draft_.request = record_.request_id;
+    if (draft_.kind == EventKind::none) draft_.kind = EventKind::request_detail;
+  }
   Tally& tally = out_->tally;
   if (draft_.time == kNoTime && payload.time != kNoTime) {
     draft_.time = payload.time;

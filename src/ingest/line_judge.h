@@ -37,6 +37,7 @@ struct SourceSettings {
   int year = 0;           // for the transport's times that have none
   TimeNs near = kNoTime;  // … unless another year brings them nearer to this one
   int zone_offset_s = 0;
+  bool keep_all = false;  // see IngestOptions
 };
 
 // Holds the parsers and all scratch of one thread. O(bytes); allocates nothing for an ordinary

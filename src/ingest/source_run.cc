@@ -61,6 +61,7 @@ void SourceRun::open(const IngestOptions& options, const std::atomic<bool>& stop
   settings_.max_line_bytes = options.max_line_bytes;
   settings_.year = options.year;
   settings_.zone_offset_s = options.zone_offset_s;
+  settings_.keep_all = options.keep_all;
   if (options.year != 0) return;
   settings_.near = judge.first_time_in(reader_->head(kYearBytes));
   if (settings_.near != kNoTime) settings_.year = year_of(settings_.near);

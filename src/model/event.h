@@ -29,6 +29,7 @@ struct EventDraft {
   std::int64_t duration_ns = -1;
   TimeNs time = kNoTime;
   std::int64_t relative_s = -1;  // tty
+  bool kept = false;             // see Event::kept
   bool whole_second = false;  // the time has no fraction (access lines: the *start* of the request)
   bool index =
       false;  // a manifest request whose content type is an index (image.index, manifest.list)
@@ -72,6 +73,8 @@ struct Event {
   bool whole_second : 1 = false;
   bool index : 1 = false;    // see EventDraft::index
   bool untimed : 1 = false;  // time lent by a neighbour
+  bool kept : 1 = false;     // asked for as it is (--requests): never folded
+  AnsweredBy answered_by : 2 = AnsweredBy::unknown;  // of a front's line, once joined
 
   TimeNs order() const { return time == kNoTime ? kBeforeAll : time + order_ns; }
 };

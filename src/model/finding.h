@@ -91,11 +91,18 @@ struct Session {
   SessionResult result = SessionResult::open;
 };
 
+// All lines of one request, across components.
+struct JoinedRequest {
+  std::vector<std::uint32_t> events;  // indexes into Facts::events; the first is the outermost line
+  AnsweredBy answered_by = AnsweredBy::unknown;
+};
+
 struct Judgement {
   std::vector<Finding> findings;           // by severity, then first time, then id
   std::vector<Judged> judged;              // by (order, id)
   std::map<std::string, CodeCount> codes;  // key: "BLOB_UNKNOWN" …
   std::vector<Session> sessions;
+  std::vector<JoinedRequest> requests;  // only if asked for
 };
 
 }  // namespace regtriage

@@ -105,8 +105,11 @@ constexpr std::array<std::string_view, 55> kEventKindWords = {"none",
                                                               "listed",
                                                               "configured"};
 // In the order of the enumerators: the public words.
-constexpr std::array<std::string_view, 7> kOriginWords = {"app",    "access", "proxy",    "event",
-                                                          "output", "client", "inventory"};
+constexpr std::array<std::string_view, 8> kOriginWords = {
+    "app", "access", "proxy", "event", "output", "front", "client", "inventory"};
+// In the order of the enumerators: the public words.
+constexpr std::array<std::string_view, 4> kAnsweredByWords = {"unknown", "core", "registry",
+                                                              "proxy"};
 // In the order of the enumerators: the public words.
 constexpr std::array<std::string_view, 6> kVerdictWords = {"none",  "noise", "client",
                                                            "fault", "loss",  "undetermined"};
@@ -233,6 +236,7 @@ std::string_view word_of(Route value) { return word_at(kRouteWords, value); }
 std::string_view word_of(Code value) { return word_at(kCodeWords, value); }
 std::string_view word_of(EventKind value) { return word_at(kEventKindWords, value); }
 std::string_view word_of(Origin value) { return word_at(kOriginWords, value); }
+std::string_view word_of(AnsweredBy value) { return word_at(kAnsweredByWords, value); }
 std::string_view word_of(Verdict value) { return word_at(kVerdictWords, value); }
 std::string_view word_of(Confidence value) { return word_at(kConfidenceWords, value); }
 std::string_view word_of(Severity value) { return word_at(kSeverityWords, value); }

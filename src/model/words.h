@@ -131,9 +131,13 @@ enum class Origin : std::uint8_t {
   proxy,
   event,
   output,
+  front,     // a proxy that asks another program first, which may answer by itself: Harbor's nginx
   client,    // a client's own output or log
   inventory  // a listing, a dump, a configuration: what is, not what happened
 };           // which kind of line told it
+
+// Who decided the answer that a front's line tells of.
+enum class AnsweredBy : std::uint8_t { unknown, core, registry, proxy };
 
 enum class Verdict : std::uint8_t { none, noise, client, fault, loss, undetermined };
 enum class Confidence : std::uint8_t { possible, probable, certain };
@@ -240,6 +244,7 @@ std::string_view word_of(Route);
 std::string_view word_of(Code);
 std::string_view word_of(EventKind);
 std::string_view word_of(Origin);
+std::string_view word_of(AnsweredBy);
 std::string_view word_of(Verdict);
 std::string_view word_of(Confidence);
 std::string_view word_of(Severity);

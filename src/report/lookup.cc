@@ -48,6 +48,8 @@ LineView line_of(const Facts& facts, const Judged& judged) {
   return line_of_touch(facts, touch, judged.is_last ? touch.last : touch.first);
 }
 
+LineView line_of(const Facts& facts, const Event& event) { return line_of_event(facts, event); }
+
 std::string path_of(const LineView& line) {
   const std::string_view reference = line.tag.empty() ? line.digest : line.tag;
   switch (line.route) {

@@ -29,6 +29,7 @@ struct LineView {
   Hash128 request;
 };
 LineView line_of(const Facts& facts, const Judged& judged);
+LineView line_of(const Facts& facts, const Event& event);
 
 // "/v2/team/app/blobs/sha256:…": the path without host and query; empty if the route is none of the
 // distribution API.

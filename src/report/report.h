@@ -16,6 +16,7 @@ struct ReportModel {
   const Judgement& judgement;
   std::string_view tool_version, ruleset;
   bool events = false;  // one row per error and silent line
+  bool requests = false;  // all lines of each request, of facts that were joined
   bool sessions = false;
   bool full = false;           // no caps on lists
   bool narrowed = false;       // findings were left out as asked (--repo, --since, --until)

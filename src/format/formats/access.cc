@@ -178,6 +178,9 @@ Parsed parse_harbor_access(std::string_view payload, Scratch& scratch, Record& o
   std::string_view rest = payload.substr(out.remote.size() + 2);
   if (!take_answer(rest, scratch, out)) return Parsed::not_mine;
   out.duration_ns = nanos_of(take_word(rest));
+  take_word(rest);  // the upstream's time
+  scratch.fields.push_back({"pipe", take_word(rest)});
+  out.fields = scratch.fields;
   return Parsed::record;
 }
 

@@ -27,6 +27,7 @@ class JsonReport {
     write_codes();
     write_findings();
     if (model_.events) write_events();
+    if (model_.requests) write_requests();
     if (model_.sessions) write_sessions();
     json_.end_object();
   }
@@ -86,6 +87,8 @@ class JsonReport {
   void write_events();
   void write_event(const Judged& judged);
   void write_place(const Position& at, bool with_offset);
+  void write_requests();
+  void write_request(const JoinedRequest& request);
   void write_sessions();
   void write_session(const Session& session);
 
@@ -294,6 +297,33 @@ void JsonReport::write_event(const Judged& judged) {
   const auto finding = static_cast<std::size_t>(judged.finding);
   write_text_or_null("finding", found ? judgement_.findings[finding].id : std::string());
   write_text_or_null("proof", judged.proof ? hex_of(judged.proof) : std::string());
+  json_.end_object();
+}
+
+// Asked for by --requests, so never cut.
+void JsonReport::write_requests() {
+  json_.key("requests").begin_array();
+  for (const JoinedRequest& request : judgement_.requests) write_request(request);
+  json_.end_array();
+}
+
+void JsonReport::write_request(const JoinedRequest& request) {
+  const Event& outer = facts_.events[request.events.front()];
+  const LineView line = line_of(facts_, outer);
+  json_.begin_object();
+  write_text_or_null("id", outer.request ? uuid_text(outer.request) : std::string());
+  write_word_or_null("method", line.method);
+  write_text_or_null("path", path_of(line));
+  json_.field("status", line.status);
+  write_text_or_null("client", facts_.text(outer.client));
+  write_word("answered_by", request.answered_by);
+  json_.key("lines").begin_array();
+  for (const std::uint32_t index : request.events) {
+    json_.begin_object();
+    write_place(facts_.events[index].at, false);
+    json_.end_object();
+  }
+  json_.end_array();
   json_.end_object();
 }
 
