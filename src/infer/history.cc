@@ -149,11 +149,13 @@ bool is_probe(const Event& e) {
 void History::find_stories() {
   KeySet helped;  // requests about which other lines speak
   for (const Event& e : facts.events)
-    if (e.kind != EventKind::request && e.request) helped.insert(request_key(e.request));
+    if (e.kind != EventKind::request && e.kind != EventKind::echo && e.request)
+      helped.insert(request_key(e.request));
   for (std::uint32_t i = 0; i < facts.events.size(); ++i) {
     const Event& e = facts.events[i];
     if (e.digest == NameId::none) continue;
     const auto key = key_of(e.repository, e.digest);
+    if (e.kind == EventKind::echo) continue;
     if (e.kind != EventKind::request) {
       stories_[key].open = true;
     } else if (is_probe(e)) {
@@ -254,6 +256,23 @@ void History::add_event(const Event& e) {
       return cache_failures.add(0, s);
     case EventKind::purge_upload:
       return purged.add(key_of(e.upload), s);
+    case EventKind::pushed:
+      for (const NameId what : {e.tag, e.digest})
+        if (what != NameId::none) harbor_pushes.add(key_of(e.repository, what), s);
+      return;
+    case EventKind::deleted:
+      for (const NameId what : {e.tag, e.digest})
+        if (what != NameId::none) deletes.add(key_of(e.repository, what), s);
+      return;
+    case EventKind::database_error:
+    case EventKind::quota_refused:
+    case EventKind::upstream_fallback:
+    case EventKind::core_error:
+    case EventKind::core_aborted:
+    case EventKind::gc_failed:
+    case EventKind::auth_failure:
+    case EventKind::replication_error:
+      return harbor_lines.add(key_of_kind(e.kind), s);
     case EventKind::auth_challenge:
       return challenges.add(key_of(e.client, e.agent), s);
     case EventKind::gc_delete_blob:
@@ -268,6 +287,10 @@ void History::add_event(const Event& e) {
 }
 
 void History::add_request(const Event& e, const Sight& s) {
+  if (e.origin == Origin::front) {
+    is_harbor = true;
+    if (e.request) core_answers.add(request_key(e.request), s);
+  }
   const TimeNs order = e.order();
   const auto subject = key_of(e.repository, asked_for(e));
   const bool known_digest = asked_.digests.count(key_of(asked_for(e))) != 0;
@@ -302,6 +325,8 @@ void History::add_request(const Event& e, const Sight& s) {
   if (is_closed(e)) return;
   if (e.status == 404) {
     misses.add(subject, s);
+    if (e.route == Route::manifest && contains(text(e.agent), "harbor-registry-client"))
+      misses_in_repository.add(key_of(e.repository), s);
     if (e.digest != NameId::none && known_digest) misses_of_digest.add(key_of(e.digest), s);
     // By tag, the message names the digest that the tag stands for.
     if (e.tag != NameId::none && e.digest != NameId::none)
@@ -412,6 +437,10 @@ void History::sort_all() {
                             &starts,
                             &upstream_failures,
                             &storage_failures,
+                            &harbor_lines,
+                            &harbor_pushes,
+                            &core_answers,
+                            &misses_in_repository,
                             &cache_failures,
                             &purged})
     index->sort();

@@ -53,6 +53,11 @@ class History {
   // Under the key 0, in order: starts, upstream failures, upstream contacts, cache errors, storage
   // errors, purges.
   SightIndex starts, upstream_failures, storage_failures, cache_failures;
+  // Of Harbor: what core, jobservice and job logs said, by kind of event, in order; what core took
+  // for pushed, by (repository, tag or digest); the front's answer where core changed the
+  // registry's, by request id.
+  SightIndex harbor_lines, harbor_pushes, core_answers;
+  SightIndex misses_in_repository;  // 404s of manifests by Harbor's own client, by repository
   // By upload: purged.
   SightIndex purged;
 
@@ -70,7 +75,7 @@ class History {
   // Content or a redirect; not: 200 with nothing written.
   bool is_good_read(const Event& e) const;
 
-  bool redis_cache = false, memory_cache = false, is_proxy = false;
+  bool redis_cache = false, memory_cache = false, is_proxy = false, is_harbor = false;
   TimeNs begin = kNoTime, end = kNoTime;
 
   std::string_view text(NameId id) const { return facts.text(id); }

@@ -16,7 +16,7 @@ void count_codes(const Facts& facts, Judgement& out) {
     const Event& e = facts.events[j.index];
     if (e.code == Code::none) continue;
     // The registry's own line of the same request is counted.
-    if (e.origin == Origin::front && e.request) continue;
+    if (e.kind == EventKind::echo) continue;
     CodeCount& count = out.codes[std::string(word_of(e.code))];
     if (e.code_inferred) count.exact = false;
     switch (j.verdict) {

@@ -53,12 +53,6 @@ void examine(const Context& context, Problem& problem) {
   c.lacks("the lines of the same request in the logs of the registry and of what stands before it");
 }
 
-// A front's line about an answer that the registry gave: its own line tells of the same request.
-bool is_told_by_registry(const Event& e) {
-  return e.origin == Origin::front && e.kind == EventKind::request &&
-         e.answered_by == AnsweredBy::registry;
-}
-
 // A helper's error line: of the same request, else the next failing step of the same upload.
 void follow_leaders(const Context& context, BigVector<Problem>& problems) {
   KeyMap<std::int32_t> by_request;
@@ -66,7 +60,7 @@ void follow_leaders(const Context& context, BigVector<Problem>& problems) {
   for (std::size_t i = 0; i < problems.size(); ++i) {
     const Event& e = *problems[i].sight.event;
     if (problems[i].helper) continue;
-    if (e.request && e.origin != Origin::front)
+    if (e.request && e.kind != EventKind::echo)
       by_request.try_emplace(History::request_key(e.request), static_cast<std::int32_t>(i));
     if (e.upload != NameId::none)
       by_upload.try_emplace(key_of(e.upload), static_cast<std::int32_t>(i));
@@ -74,7 +68,7 @@ void follow_leaders(const Context& context, BigVector<Problem>& problems) {
   for (Problem& p : problems) {
     const Event& e = *p.sight.event;
     if (!p.helper) continue;
-    if (is_told_by_registry(e)) {
+    if (e.kind == EventKind::echo) {
       if (const auto at = by_request.find(History::request_key(e.request));
           at != by_request.end()) {
         p.leader = at->second;
@@ -94,6 +88,29 @@ void follow_leaders(const Context& context, BigVector<Problem>& problems) {
              e.upload != NameId::none && of != by_upload.end())
       p.leader = of->second;
     if (p.leader < 0) examine(context, p);
+  }
+}
+
+// What the registry's silent lines are, the front's lines of the same requests are, too.
+void echo_silent(const Context& context, BigVector<Problem>& problems) {
+  KeyMap<std::int32_t> silent;
+  for (std::size_t i = 0; i < problems.size(); ++i) {
+    const Problem& p = problems[i];
+    if (p.role == Role::silent && p.sight.event && p.sight.event->request)
+      silent.try_emplace(History::request_key(p.sight.event->request),
+                         static_cast<std::int32_t>(i));
+  }
+  if (silent.empty()) return;
+  for (const Event& e : context.history.facts.events) {
+    if (e.kind != EventKind::echo || e.code != Code::none) continue;
+    const auto at = silent.find(History::request_key(e.request));
+    if (at == silent.end()) continue;
+    Problem p;
+    p.sight.event = &e;
+    p.role = Role::silent;
+    p.leader = at->second;
+    p.why = problems[static_cast<std::size_t>(at->second)].why;
+    problems.push_back(std::move(p));
   }
 }
 
@@ -133,7 +150,7 @@ BigVector<Problem> find_problems(const Context& context) {
     if (!needs_examining(e)) continue;
     Problem p;
     p.sight.event = &e;
-    p.helper = is_helper(e) || is_told_by_registry(e);
+    p.helper = is_helper(e) || e.kind == EventKind::echo;
     if (!p.helper) {
       judge_noise(context, p);
       if (!p.proof) examine(context, p);
@@ -142,6 +159,7 @@ BigVector<Problem> find_problems(const Context& context) {
   }
   follow_leaders(context, problems);
   find_silent(context, problems);
+  echo_silent(context, problems);
   follow_silent(problems);
   return problems;
 }

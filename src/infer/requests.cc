@@ -17,7 +17,9 @@ constexpr TimeNs kQuarter = 15 * kMinute;      // zones differ by these
 constexpr TimeNs kCovered = 10 * kMinute;  // a registry's log speaks for so long around its lines
 constexpr std::size_t kMostTried = 4096;   // candidates of one key that one line looks at
 
-bool is_front(const Event& e) { return e.origin == Origin::front && e.kind == EventKind::request; }
+bool is_front(const Event& e) {
+  return e.origin == Origin::front && (e.kind == EventKind::request || e.kind == EventKind::echo);
+}
 
 // The line that tells how the registry answered: the last of its request.
 bool is_answer(const Event& e) {
@@ -298,6 +300,7 @@ class Joiner {
         const bool passed_on = e.status == answer.status;
         e.answered_by = passed_on ? AnsweredBy::registry : AnsweredBy::core;
         if (passed_on) {
+          e.kind = EventKind::echo;
           e.code = answer.code;
           if (e.digest == NameId::none) e.digest = answer.digest;
           e.code_inferred = answer.code != Code::none;

@@ -151,6 +151,9 @@ inline std::uint64_t key_of(NameId a, NameId b = NameId::none) {
 }
 std::uint64_t key_of(NameId a, NameId b, NameId c);
 std::uint64_t key_of(NameId a, NameId b, NameId c, NameId d);
+inline std::uint64_t key_of_kind(EventKind kind) {
+  return key_of(static_cast<NameId>(static_cast<std::uint32_t>(kind)));
+}
 template <class T>
 std::uint64_t who_of(const T& e) {
   return key_of(e.repository, e.client, e.agent);

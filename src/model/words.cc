@@ -49,7 +49,7 @@ constexpr std::array<std::string_view, 32> kCodeWords = {"",
                                                          "TAG_IMMUTABLE",
                                                          "MANIFEST_REFERENCED"};
 // In the order of the enumerators: the public words.
-constexpr std::array<std::string_view, 55> kEventKindWords = {"none",
+constexpr std::array<std::string_view, 56> kEventKindWords = {"none",
                                                               "request",
                                                               "auth_challenge",
                                                               "auth_failure",
@@ -103,7 +103,8 @@ constexpr std::array<std::string_view, 55> kEventKindWords = {"none",
                                                               "client_fallback",
                                                               "client_wants",
                                                               "listed",
-                                                              "configured"};
+                                                              "configured",
+                                                              "echo"};
 // In the order of the enumerators: the public words.
 constexpr std::array<std::string_view, 8> kOriginWords = {
     "app", "access", "proxy", "event", "output", "front", "client", "inventory"};

@@ -122,6 +122,7 @@ enum class EventKind : std::uint8_t {
   client_wants,     // a client says which reference it works on
   listed,           // an inventory: this object, key or row is there
   configured,       // a value of a configuration file
+  echo,             // a front's line of an answer that the registry's own line tells of
   count_            // not a kind
 };
 

@@ -17,9 +17,13 @@ Sight parent_of(const Situation& s) {
 void by_request(const Situation& s, Candidates& out) {
   const NameId digest = s.e.digest;
   const auto key = key_of(s.e.repository, digest);
-  const Sight gone = digest == NameId::none ? Sight{} : s.h.deletes.last_before(key, s.at);
+  Sight gone = digest == NameId::none ? Sight{} : s.h.deletes.last_before(key, s.at);
+  // Harbor's core names the tags with the digest, and never asks the registry for what it deleted.
+  if (!gone && s.e.code == Code::NOT_FOUND && s.e.tag != NameId::none)
+    gone = s.h.deletes.last_before(key_of(s.e.repository, s.e.tag), s.at);
   if (gone) {
-    const Sight stored = s.h.stores.last_before(key, s.at);
+    const Sight stored =
+        s.h.stores.last_before(s.e.code == Code::NOT_FOUND ? subject_key(s) : key, s.at);
     if (stored && stored.order() > gone.order()) return;
     // Put again since, and acknowledged: what is unknown now is not the deletion's doing.
     if (s.context.stale_manifest(s.e.repository, s.e.tag, digest, s.at)) return;
@@ -67,8 +71,9 @@ void by_collection(const Situation& s, Candidates& out) {
   const Sight stored = s.h.stores.last_before(here, s.at);
   if (stored && stored.order() > collected.order() && !collected.event->untimed) return;
   if (s.e.code == Code::MANIFEST_BLOB_UNKNOWN) {
-    Candidate& c =
-        out.emplace_back(CauseId::garbage_collection_during_push, group_of(s, s.e.repository));
+    Candidate& c = out.emplace_back(
+        s.h.is_harbor ? CauseId::harbor_gc_window : CauseId::garbage_collection_during_push,
+        group_of(s, s.e.repository));
     c.because(60, "garbage collection removed the blob before the manifest that names it arrived",
               {collected});
     if (stored && !collected.event->untimed)

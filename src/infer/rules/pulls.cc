@@ -24,6 +24,25 @@ void weigh_loss(const Situation& s, Candidate& c, std::uint64_t key, const Sight
     c.despite(45, "it was there again without another push", {again});
 }
 
+// Behind Harbor: did a client ask, through core?
+bool is_from_core(const Situation& s) {
+  return s.e.agent != NameId::none && !contains(s.h.text(s.e.agent), "harbor-registry-client");
+}
+
+// The manifest that this client read last, if core answered it without the registry.
+Sight parent_from_core(const Situation& s) {
+  if (!s.h.is_harbor) return {};
+  const auto who = who_of(s.e);
+  Sight before = s.h.client_requests.last_before(who, s.at);
+  for (int looked = 0; before && looked < 64 && s.at - before.order() < kMinute; ++looked) {
+    const Event& e = *before.event;
+    if (e.route == Route::manifest && e.status == 200 && e.method == Method::GET)
+      return e.origin == Origin::front && e.answered_by == AnsweredBy::core ? before : Sight{};
+    before = s.h.client_requests.last_before(who, before.order());
+  }
+  return {};
+}
+
 bool wrong_type(const Situation& s) { return contains(s.detail, "accept header does not support"); }
 
 void never_existed(const Situation& s, Candidates& out, std::string group, int weight,
@@ -101,8 +120,12 @@ void examine_unknown_manifest(const Situation& s, Candidates& out) {
   }
   const bool by_tag = s.e.tag != NameId::none || s.context.tags_of.count(key) != 0;
   if (by_tag || was) {
-    Candidate& c =
-        out.emplace_back(CauseId::manifest_revision_missing, group_of(s, s.e.repository, digest));
+    // Core asks the registry only for what its database has.
+    Candidate& c = out.emplace_back(
+        s.h.is_harbor ? CauseId::harbor_content_missing : CauseId::manifest_revision_missing,
+        group_of(s, s.e.repository, digest));
+    if (s.h.is_harbor && is_from_core(s))
+      c.because(40, "Harbor's core asked for it by its digest, so Harbor's database has it");
     if (by_tag)
       c.because(40,
                 "the tag is there: the registry names the digest that it stands for, and cannot "
@@ -159,7 +182,18 @@ void examine_unknown_blob(const Situation& s, Candidates& out) {
     return;
   }
   if (expected) {
-    Candidate& c = out.emplace_back(CauseId::blob_data_missing, group_of(s, digest));
+    if (const Sight cached = parent_from_core(s)) {
+      Candidate& c = out.emplace_back(CauseId::harbor_manifest_cache, group_of(s, s.e.repository));
+      c.because(
+          80,
+          "the client got the manifest from Harbor's core, which did not ask the registry for "
+          "it: core's own cache",
+          {cached});
+      return;
+    }
+    Candidate& c = out.emplace_back(
+        s.h.is_harbor ? CauseId::harbor_content_missing : CauseId::blob_data_missing,
+        group_of(s, digest));
     if (was) c.because(40, "it was stored or served in this repository before", {was});
     if (parent)
       c.because(20, "the client came straight from a manifest of this repository that names it",

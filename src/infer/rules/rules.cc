@@ -8,8 +8,9 @@ namespace regtriage {
 namespace {
 
 // In the order in which equal scores are decided: what names an actor before what only fits.
-constexpr std::array<Rule, 16> kRules = {{
+constexpr std::array<Rule, 17> kRules = {{
     {"deletion", examine_deletion},
+    {"harbor", examine_harbor},
     {"stale-cache", examine_stale_cache},
     {"restart", examine_restart},
     {"replicas", examine_replicas},

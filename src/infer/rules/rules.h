@@ -46,6 +46,7 @@ void examine_failed_push(const Situation&,
                          Candidates&);                // unknown because the push before it failed
 void examine_refusal(const Situation&, Candidates&);  // 401, 403, 405, 429
 void examine_server_error(const Situation&, Candidates&);  // 5xx with a storage or upstream text
+void examine_harbor(const Situation&, Candidates&);  // what core decided by itself
 void examine_cache_error(const Situation&, Candidates&);
 
 // Group names. A finding is one cause and one group, split where nothing happened for a while (see

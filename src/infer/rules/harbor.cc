@@ -1,0 +1,215 @@
+// What Harbor's core decided by itself: it has no row of the content, it refuses, or its database,
+// its cache or an upstream failed. Source: knowledge of a running Harbor v2.7.4; goharbor/harbor
+// src/server/middleware, src/lib/errors/const.go.
+#include "base/text.h"
+#include "infer/rules/rules.h"
+
+namespace regtriage {
+namespace {
+
+constexpr TimeNs kNear = 5 * kSecond;
+
+// The line of that kind that lies nearest, within `within`.
+Sight near(const Situation& s, EventKind kind, TimeNs within) {
+  const Sight before = s.h.harbor_lines.last_before(key_of_kind(kind), s.at);
+  const Sight after = s.h.harbor_lines.first_from(key_of_kind(kind), s.at);
+  const TimeNs back = before ? s.at - before.order() : within;
+  const TimeNs on = after ? after.order() - s.at : within;
+  if (back < within && back <= on) return before;
+  return on < within ? after : Sight{};
+}
+
+bool is_told_down(const Situation& s, Candidates& out) {
+  const Sight database = near(s, EventKind::database_error, kNear);
+  if (!database || (s.e.status != 401 && s.e.status < 500)) return false;
+  out.emplace_back(CauseId::harbor_database_down, "database")
+      .because(90, "core could not reach its database at that moment", {database});
+  return true;
+}
+
+// A proxy-cache project: core asked its upstream in vain just then, for this very repository.
+bool is_fallback(const Situation& s, Candidates& out) {
+  Sight line =
+      s.h.harbor_lines.last_before(key_of_kind(EventKind::upstream_fallback), s.at + kNear);
+  for (int looked = 0; line && looked < 64 && s.at - line.order() < kNear; ++looked) {
+    if (line.repository() == s.e.repository) break;
+    line = s.h.harbor_lines.last_before(key_of_kind(EventKind::upstream_fallback), line.order());
+  }
+  if (!line || s.at - line.order() >= kNear || line.repository() != s.e.repository) return false;
+  const std::string_view why = s.h.text(line.event->detail);
+  const CauseId cause = contains(why, "status code: 429")   ? CauseId::upstream_rate_limited
+                        : contains(why, "status code: 404") ? CauseId::upstream_missing
+                        : contains(why, "status code: 4")   ? CauseId::upstream_error_masked
+                                                            : CauseId::upstream_unreachable;
+  out.emplace_back(cause, cause == CauseId::upstream_unreachable ? std::string("upstream")
+                                                                 : group_of(s, s.e.repository))
+      .because(90,
+               "core asked the upstream for it in vain at that moment and fell back to its own "
+               "copies, of which it has none",
+               {line});
+  return true;
+}
+
+// The first part of a repository's name.
+std::string_view project_of(std::string_view repository) {
+  return repository.substr(0, repository.find('/'));
+}
+
+// Does any line show that the project is a proxy cache?
+Sight proxy_project(const Situation& s) {
+  const std::string_view project = project_of(s.h.text(s.e.repository));
+  const auto rows = s.h.harbor_lines.rows(key_of_kind(EventKind::upstream_fallback));
+  for (const auto& row : rows.first(std::min<std::size_t>(rows.size(), 1024)))
+    if (project_of(s.h.text(row.sight().repository())) == project) return row.sight();
+  const auto pushes = s.h.harbor_pushes.all();
+  for (const auto& row : pushes.first(std::min<std::size_t>(pushes.size(), 4096)))
+    if (contains(s.h.text(row.event().user), "proxy-cache") &&
+        project_of(s.h.text(row.event().repository)) == project)
+      return row.sight();
+  return {};
+}
+
+// A manifest PUT that the registry acknowledged, of this reference, before.
+Sight acknowledged(const Situation& s) {
+  Sight put = s.h.stores.last_before(subject_key(s), s.at);
+  if (put && put.route() == Route::manifest) return put;
+  if (s.e.tag != NameId::none || s.e.digest == NameId::none) return {};
+  // By digest: the client mostly asks for the tag of the same repository first.
+  const Sight asked = s.h.client_requests.last_before(who_of(s.e), s.at);
+  if (!asked || s.at - asked.order() > kMinute || asked.tag() == NameId::none) return {};
+  put = s.h.stores.last_before(key_of(s.e.repository, asked.tag()), s.at);
+  return put && put.route() == Route::manifest ? put : Sight{};
+}
+
+// Right after the PUT core reads the manifest back; the registry did not find what it had stored.
+Sight lost_read_back(const Situation& s, const Sight& put) {
+  const auto rows = s.h.misses_in_repository.rows(key_of(s.e.repository));
+  for (const auto& row : rows)
+    if (row.order() > put.order() && row.order() - put.order() < 10 * kSecond &&
+        contains(s.h.text(row.sight().agent()), "harbor-registry-client"))
+      return row.sight();
+  return {};
+}
+
+void row_missing(const Situation& s, const Sight& put, Candidates& out) {
+  const Event& e = *put.event;
+  const auto changed = e.request ? s.h.core_answers.rows(History::request_key(e.request))
+                                 : std::span<const SightIndex::Row>();
+  if (!changed.empty()) {
+    if (const Sight lost = lost_read_back(s, put)) {
+      out.emplace_back(CauseId::stale_descriptor_cache, group_of(s, s.e.repository))
+          .because(70,
+                   "core could not read back the manifest that the registry had just "
+                   "acknowledged with 201: nothing was stored",
+                   {put, lost});
+      return;
+    }
+    Candidate& c = out.emplace_back(CauseId::harbor_row_missing, group_of(s, s.e.repository));
+    c.because(90,
+              "the registry acknowledged the manifest with 201, and core turned the answer "
+              "into an error: its row was never made",
+              {put, changed.front().sight()});
+    return;
+  }
+  Candidate& c = out.emplace_back(CauseId::harbor_row_missing, group_of(s, s.e.repository));
+  const auto key = key_of(s.e.repository, e.tag != NameId::none ? e.tag : e.digest);
+  const Sight known = s.h.harbor_pushes.last_before(key, s.at);
+  if (known)
+    c.because(70,
+              "core itself had taken the push, no line deletes it, and now core says that it "
+              "has no such artifact",
+              {known});
+  else
+    c.because(80,
+              "the registry acknowledged the manifest with 201, and core never heard of it: "
+              "pushed past Harbor, or core failed after it",
+              {put});
+  c.lacks("Harbor's artifact table: psql … -c \"select digest from artifact where …\"");
+}
+
+void by_core_not_found(const Situation& s, Candidates& out) {
+  if (s.h.deletes.last_before(subject_key(s), s.at) &&
+      !s.h.stores.last_before(subject_key(s), s.at))
+    return;
+  if (is_fallback(s, out)) return;
+  if (s.e.route == Route::blob) {
+    const Sight refused =
+        s.h.harbor_lines.last_before(key_of_kind(EventKind::gc_failed), s.at + kHour);
+    Candidate& c = out.emplace_back(CauseId::harbor_blob_marked_deleting, group_of(s, s.e.digest));
+    const Sight served = s.h.reads.first_after(subject_key(s), s.at);
+    c.because(30, "core says that it has no such blob, and no upload follows");
+    if (served) c.because(25, "the registry itself still serves it", {served});
+    if (refused && refused.digest() == s.e.digest)
+      c.because(40, "a garbage collection could not delete it, so its row is marked", {refused});
+    return;
+  }
+  if (s.e.route != Route::manifest) return;
+  if (const Sight put = acknowledged(s)) return row_missing(s, put, out);
+  if (const Sight proxy = proxy_project(s)) {
+    out.emplace_back(CauseId::upstream_missing, group_of(s, s.e.repository, subject_of(s)))
+        .because(60,
+                 "the project is a proxy cache, its upstream could be asked, and core has "
+                 "nothing: the upstream does not have it",
+                 {proxy});
+    return;
+  }
+  Candidate& c = out.emplace_back(CauseId::reference_never_existed,
+                                  group_of(s, s.e.repository, subject_of(s)));
+  c.because(55, "core has no such artifact, and no line of this log ever pushed or served it");
+  c.lacks("core.log from before: PUSH_ARTIFACT and DELETE_ARTIFACT lines of that repository");
+}
+
+void refused_by_core(const Situation& s, Candidates& out) {
+  if (s.e.status == 403) {
+    if (const Sight quota = near(s, EventKind::quota_refused, kNear)) {
+      out.emplace_back(CauseId::harbor_quota_exceeded, group_of(s, s.e.repository))
+          .because(90, "the project's storage quota is used up", {quota});
+      return;
+    }
+    if (const Sight proxy = proxy_project(s)) {
+      out.emplace_back(CauseId::proxy_is_read_only, group_of(s, s.e.repository))
+          .because(70, "the project is a proxy cache: nothing can be pushed into it", {proxy});
+      return;
+    }
+    const bool writes = s.e.method == Method::POST || s.e.method == Method::PUT ||
+                        s.e.method == Method::PATCH || s.e.method == Method::DELETE;
+    if (writes)
+      out.emplace_back(CauseId::harbor_read_only, group_of(s, s.e.repository))
+          .because(62, "core refuses to write with 403, without a quota: rights are told with 401")
+          .lacks("the body of the answer: \"The system is in read only mode\" or another reason");
+    return;
+  }
+  if (s.e.status != 412) return;
+  if (s.e.method == Method::DELETE)
+    out.emplace_back(CauseId::harbor_artifact_referenced, group_of(s, s.e.repository))
+        .because(85, "core answers a deletion with 412 only if an index names the artifact");
+  else if (s.e.method == Method::PUT)
+    out.emplace_back(CauseId::harbor_tag_immutable, group_of(s, s.e.repository, s.e.tag))
+        .because(85, "core answers the PUT of a manifest with 412 only if its tag is immutable");
+}
+
+}  // namespace
+
+void examine_harbor(const Situation& s, Candidates& out) {
+  if (s.e.origin != Origin::front || s.e.kind != EventKind::request ||
+      s.e.answered_by != AnsweredBy::core)
+    return;
+  if (is_told_down(s, out)) return;
+  if (s.e.status == 401) {
+    const Sight failed = near(s, EventKind::auth_failure, kNear);
+    if (failed && (failed.client() == s.e.client || failed.client() == NameId::none))
+      out.emplace_back(CauseId::auth_failed, group_of(s, failed.event->user))
+          .because(90, "core could not authenticate this client at that moment", {failed});
+    return;
+  }
+  if (s.e.method == Method::PUT && s.e.route == Route::manifest && s.e.request) {
+    const auto rows = s.h.stores.rows(subject_key(s));
+    for (const auto& row : rows.first(std::min<std::size_t>(rows.size(), 1024)))
+      if (row.sight().event && row.sight().event->request == s.e.request)
+        return row_missing(s, row.sight(), out);
+  }
+  if (s.e.status == 404) return by_core_not_found(s, out);
+  refused_by_core(s, out);
+}
+
+}  // namespace regtriage
