@@ -15,9 +15,9 @@ namespace {
 
 // A good read that may fold: it moved bytes (or was a manifest read), so alone it explains nothing.
 // HEADs of blobs stay events, for within a push they decide whether the layer is sent.
-bool folds(const EventDraft& d, TimeNs time) {
+bool folds(const EventDraft& d, bool untimed) {
   // A front's line without a time gets one only when it is joined (infer/requests.h).
-  if (d.kept || (d.origin == Origin::front && time == kNoTime)) return false;
+  if (d.kept || (d.origin == Origin::front && untimed)) return false;
   if (d.kind != EventKind::request || d.code != Code::none || d.status < 200 || d.status >= 400)
     return false;
   if (d.method != Method::GET && d.method != Method::HEAD) return false;
@@ -150,7 +150,7 @@ void Accumulator::Impl::keep(const EventDraft& d, const Position& at, TimeNs tim
   e.upload = names.intern(d.upload);
   e.manifest = names.intern(d.manifest);
   // What folds and what stays an event never meet: settle.h, which sees all blocks, has them apart.
-  const bool folded = folds(d, time);
+  const bool folded = folds(d, untimed);
   const std::uint64_t apart = folded ? 1 : 0;
   if (e.origin == Origin::access || e.origin == Origin::proxy) {
     const auto key = pairing_key(e.method, e.route, e.repository, path_subject(e), e.status);

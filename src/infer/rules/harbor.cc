@@ -35,7 +35,7 @@ bool is_fallback(const Situation& s, Candidates& out) {
     if (line.repository() == s.e.repository) break;
     line = s.h.harbor_lines.last_before(key_of_kind(EventKind::upstream_fallback), line.order());
   }
-  if (!line || s.at - line.order() >= kNear || line.repository() != s.e.repository) return false;
+  if (!line || std::abs(s.at - line.order()) >= kNear || line.repository() != s.e.repository) return false;
   const std::string_view why = s.h.text(line.event->detail);
   const CauseId cause = contains(why, "status code: 429")   ? CauseId::upstream_rate_limited
                         : contains(why, "status code: 404") ? CauseId::upstream_missing
