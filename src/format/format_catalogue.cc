@@ -12,6 +12,7 @@ constexpr FormatRow kRows[] = {
     {json_begins, parse_json, Format::json, false},
     {tty_begins, parse_tty, Format::tty, false},
     {go_log_begins, parse_go_log, Format::go_log, false},
+    {klog_begins, parse_klog, Format::klog, false},
     {access_begins, parse_access, Format::access, false},
     {plain_begins, parse_plain, Format::plain, true},  // a repository's name alone has no head
 };

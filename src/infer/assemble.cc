@@ -93,6 +93,7 @@ class Builder {
 
  private:
   void take(const Problem& p) {
+    if (p.told_by_client && p.leader >= 0) return;
     const Sight& s = p.sight;
     const TimeNs time = s.time();
     if (time != kNoTime) {

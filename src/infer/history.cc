@@ -80,7 +80,9 @@ Trouble trouble_of(std::string_view detail, bool proxy) {
 }
 
 History::History(const Facts& f) : facts(f) {
+  has_registry = !facts.touches.empty();
   for (const Event& e : facts.events) {
+    has_registry |= e.origin != Origin::client && e.origin != Origin::inventory;
     redis_cache |= e.kind == EventKind::cache_redis;
     memory_cache |= e.kind == EventKind::cache_memory;
     // A registry that calls another's /v2/ is a pull-through cache, even if its start is not in the
@@ -152,7 +154,7 @@ void History::find_stories() {
     if (e.kind != EventKind::request && e.request) helped.insert(request_key(e.request));
   for (std::uint32_t i = 0; i < facts.events.size(); ++i) {
     const Event& e = facts.events[i];
-    if (e.digest == NameId::none) continue;
+    if (e.digest == NameId::none || e.origin == Origin::client) continue;
     const auto key = key_of(e.repository, e.digest);
     if (e.kind != EventKind::request) {
       stories_[key].open = true;

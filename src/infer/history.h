@@ -70,6 +70,8 @@ class History {
   // Content or a redirect; not: 200 with nothing written.
   bool is_good_read(const Event& e) const;
 
+  // Any line that a registry or what stands before it printed: not only a client's.
+  bool has_registry = false;
   bool redis_cache = false, memory_cache = false, is_proxy = false;
   TimeNs begin = kNoTime, end = kNoTime;
 

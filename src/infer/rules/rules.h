@@ -47,6 +47,8 @@ void examine_failed_push(const Situation&,
 void examine_refusal(const Situation&, Candidates&);  // 401, 403, 405, 429
 void examine_server_error(const Situation&, Candidates&);  // 5xx with a storage or upstream text
 void examine_cache_error(const Situation&, Candidates&);
+void examine_client(const Situation&, Candidates&);  // what a client's own line proves; no other
+                                                     // rule looks at such a line
 
 // Group names. A finding is one cause and one group, split where nothing happened for a while (see
 // assemble.cc).
