@@ -302,8 +302,8 @@ bool read_examples(Reader& in, const JsonNode& node, std::string_view key,
 
 bool read_rule(Reader& in, const JsonNode& node, Rule& rule) {
   constexpr std::array<std::string_view, 15> kKeys = {
-      "id",   "event",    "message", "prefix",   "literal",          "where", "regex",
-      "take", "products", "source",  "examples", "counter_examples", "note",  "origin", "in"};
+      "id",       "event",  "message",  "prefix",           "literal", "where",  "regex", "take",
+      "products", "source", "examples", "counter_examples", "note",    "origin", "in"};
   in.set_rule("");
   if (node.type != Type::object) return in.stop(node, "a rule is not an object", "use { }");
   rule.place = in.place(node);

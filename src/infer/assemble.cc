@@ -58,7 +58,7 @@ std::vector<Group> group_problems(const BigVector<Problem>& problems) {
       const Sight &x = problems[a].sight, &y = problems[b].sight;
       return x.order() != y.order() ? x.order() < y.order() : x.id() < y.id();
     });
-    Group group{name.first, name.second, {}};
+    Group group{name.first, name.second, {}, {}};
     for (const std::uint32_t i : members) {
       if (!group.members.empty() && splits(name.second) &&
           problems[i].sight.order() - problems[group.members.back()].sight.order() > kApart) {
@@ -310,7 +310,7 @@ void assemble(const Context& c, const BigVector<Problem>& problems, const JudgeO
   std::vector<Made> made;
   for (const Group& group : group_problems(problems)) {
     Finding finding = Builder(c, problems, group).build();
-    if (wanted(finding, options)) 
+    if (wanted(finding, options))
       made.push_back({std::move(finding), group.members, group.witnesses});
   }
   std::sort(made.begin(), made.end(), [](const Made& a, const Made& b) {

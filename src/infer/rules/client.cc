@@ -9,6 +9,9 @@
 namespace regtriage {
 namespace {
 
+constexpr std::string_view kNoAnswer =
+    "what the client asked did not answer, or a proxy said that nothing behind it does";
+
 // A text that names its cause, wherever it stands in a client's error.
 struct Saying {
   std::string_view part;
@@ -50,16 +53,11 @@ constexpr std::array kSayings = std::to_array<Saying>({
     {"shutdown signal", CauseId::client_abort, 90, "the user interrupted it"},
     {"insufficient_scope", CauseId::auth_insufficient_scope, 40,
      "the token did not allow this; without credentials the answer is the same"},
-    {"connection refused", CauseId::registry_unreachable, 40,
-     "nothing answered at the address that the client asked"},
-    {"no route to host", CauseId::registry_unreachable, 40,
-     "nothing answered at the address that the client asked"},
-    {"i/o timeout", CauseId::registry_unreachable, 40,
-     "nothing answered at the address that the client asked"},
-    {"502 Bad Gateway", CauseId::registry_unreachable, 40,
-     "a proxy in front could not reach the registry"},
-    {"503 Service Unavailable", CauseId::registry_unreachable, 40,
-     "a proxy in front could not reach the registry"},
+    {"connection refused", CauseId::registry_unreachable, 40, kNoAnswer},
+    {"no route to host", CauseId::registry_unreachable, 40, kNoAnswer},
+    {"i/o timeout", CauseId::registry_unreachable, 40, kNoAnswer},
+    {"502 Bad Gateway", CauseId::registry_unreachable, 40, kNoAnswer},
+    {"503 Service Unavailable", CauseId::registry_unreachable, 40, kNoAnswer},
     {"pull manifest by the resolved digest", CauseId::replicas_unshared_storage, 40,
      "the tag was answered, and the digest that it named was unknown a moment later"},
 });
