@@ -144,6 +144,13 @@ bool is_probe(const Event& e) {
          e.status == 404;
 }
 
+// nginx's ngx_http_discard_request_body and its page of 413, as clients show it.
+bool is_too_large(const Event& e, std::string_view detail) {
+  if (e.kind == EventKind::request) return e.status == 413;
+  if (e.kind == EventKind::request_detail) return contains(detail, "to send too large ");
+  return e.origin == Origin::client && contains(detail, "413");
+}
+
 }  // namespace
 
 // The first line of a layer decides: only if it is a question, and the next thing told is that the
@@ -244,6 +251,7 @@ void History::add_event(const Event& e) {
   s.event = &e;
   if (e.upload != NameId::none && asked_.uploads.count(key_of(e.upload)) != 0)
     uploads.add(key_of(e.upload), s);
+  if (is_too_large(e, text(e.detail))) too_large.add(key_of(e.repository), s);
   const bool closed = is_closed(e);
   if (e.request && !closed && (e.code != Code::none || e.kind != EventKind::request))
     requests.add(request_key(e.request), s);
@@ -415,7 +423,8 @@ void History::sort_all() {
                             &upstream_failures,
                             &storage_failures,
                             &cache_failures,
-                            &purged})
+                            &purged,
+                            &too_large})
     index->sort();
 }
 

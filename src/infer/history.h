@@ -55,6 +55,9 @@ class History {
   SightIndex starts, upstream_failures, storage_failures, cache_failures;
   // By upload: purged.
   SightIndex purged;
+  // By repository (none where the line names none): a proxy refused a body as too large, in the
+  // proxy's words or the client's.
+  SightIndex too_large;
 
   // "Is that layer here?" "No.", and the same client sent it: all that the log tells of that layer
   // up to then. Most error lines of a healthy registry are such; no other line needs them, so they

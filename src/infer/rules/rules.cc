@@ -8,7 +8,7 @@ namespace regtriage {
 namespace {
 
 // In the order in which equal scores are decided: what names an actor before what only fits.
-constexpr std::array<Rule, 16> kRules = {{
+constexpr std::array<Rule, 17> kRules = {{
     {"deletion", examine_deletion},
     {"stale-cache", examine_stale_cache},
     {"restart", examine_restart},
@@ -18,6 +18,7 @@ constexpr std::array<Rule, 16> kRules = {{
     {"server-error", examine_server_error},
     {"refusal", examine_refusal},
     {"manifest-put", examine_manifest_put},
+    {"too-large", examine_too_large},
     {"upload", examine_upload},
     {"digest", examine_digest},
     {"unknown-tag", examine_unknown_tag},

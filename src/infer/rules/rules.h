@@ -41,6 +41,7 @@ void examine_unknown_blob(const Situation&, Candidates&);
 void examine_unknown_name(const Situation&, Candidates&);
 void examine_manifest_put(const Situation&, Candidates&);
 void examine_upload(const Situation&, Candidates&);
+void examine_too_large(const Situation&, Candidates&);  // a proxy in front ended the upload
 void examine_digest(const Situation&, Candidates&);
 void examine_failed_push(const Situation&,
                          Candidates&);                // unknown because the push before it failed
@@ -61,6 +62,9 @@ inline std::uint64_t subject_key(const Situation& s) {
 }
 bool is_unknown_tag(const Situation& s);       // detail says that the tag link is missing
 bool is_unknown_revision(const Situation& s);  // … that what the tag or digest names is missing
+
+// A proxy's or a client's word, moments around this line, that a body was too large.
+Sight refused_as_too_large(const Situation& s);
 
 // The last sign that the subject was there before this line.
 Sight last_presence(const Situation& s, std::uint64_t key);
