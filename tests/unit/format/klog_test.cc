@@ -27,7 +27,8 @@ TEST_CASE("a klog line's quoted message and its error are unquoted, its other pa
 TEST_CASE("a klog line has no year, so no time, but its text of it tells lines apart") {
   RecordParser parser;
   Record record;
-  REQUIRE(parser.parse(std::string(kHead) + "free text", record) == Parsed::record);
+  const std::string line = std::string(kHead) + "free text";
+  REQUIRE(parser.parse(line, record) == Parsed::record);
   CHECK(record.time == kNoTime);
   CHECK(record.time_text == "1125 00:19:03.974651");
   CHECK(record.message == "free text");
@@ -38,7 +39,8 @@ TEST_CASE("a klog line that breaks its grammar keeps what stands before the brea
   Record record;
   for (const std::string_view tail :
        {"\"never closed", "\"m\" err=\"never closed", "\"m\" =", "\"m\"x", "\"m\" err="}) {
-    REQUIRE(parser.parse(std::string(kHead) + std::string(tail), record) == Parsed::record);
+    const std::string line = std::string(kHead) + std::string(tail);
+    REQUIRE(parser.parse(line, record) == Parsed::record);
     CHECK(record.error.empty());
   }
 }
