@@ -53,6 +53,8 @@ constexpr std::array kSayings = std::to_array<Saying>({
     {"shutdown signal", CauseId::client_abort, 90, "the user interrupted it"},
     {"insufficient_scope", CauseId::auth_insufficient_scope, 40,
      "the token did not allow this; without credentials the answer is the same"},
+    {"may require authorization", CauseId::auth_insufficient_scope, 40,
+     "the token did not allow this; without credentials the answer is the same"},
     {"connection refused", CauseId::registry_unreachable, 40, kNoAnswer},
     {"no route to host", CauseId::registry_unreachable, 40, kNoAnswer},
     {"i/o timeout", CauseId::registry_unreachable, 40, kNoAnswer},
