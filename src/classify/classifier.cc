@@ -216,6 +216,9 @@ void judge_explained(const RuleSet::Match& match, const Record& record, DraftTex
     draft.kind = rule.event;
   if (rule.origin) draft.origin = *rule.origin;
   fill_from_rule(rule, match, record, text, draft);
+  if (draft.origin != Origin::client || draft.code != Code::none) return;
+  draft.code = inferred_code(draft.method, draft.route, draft.status);
+  draft.code_inferred = draft.code != Code::none;
 }
 
 // No rule knows the message: its fields may still tell of an answer, and an error beside a request

@@ -185,6 +185,10 @@ bool read_where(Reader& in, const JsonNode& node, Rule& rule) {
 
 bool read_regex(Reader& in, const JsonNode& node, Rule& rule) {
   const JsonNode* regex = node.find("regex");
+  const JsonNode* in_field = node.find("in");
+  if (in_field != nullptr && regex == nullptr)
+    return in.stop(*in_field, "'in' without 'regex'", "'in' names the field that the regex reads");
+  if (in_field != nullptr && !in.text(*in_field, "in", rule.regex_in, 80)) return false;
   if (regex == nullptr) return true;
   if (!in.text(*regex, "regex", rule.regex, kMaxText)) return false;
   auto expression = std::make_shared<Expression>(rule.regex);
@@ -297,9 +301,9 @@ bool read_examples(Reader& in, const JsonNode& node, std::string_view key,
 }
 
 bool read_rule(Reader& in, const JsonNode& node, Rule& rule) {
-  constexpr std::array<std::string_view, 14> kKeys = {
-      "id",   "event",    "message", "prefix",   "literal",          "where", "regex",
-      "take", "products", "source",  "examples", "counter_examples", "note",  "origin"};
+  constexpr std::array<std::string_view, 15> kKeys = {
+      "id",       "event",  "message",  "prefix",           "literal", "where",  "regex", "take",
+      "products", "source", "examples", "counter_examples", "note",    "origin", "in"};
   in.set_rule("");
   if (node.type != Type::object) return in.stop(node, "a rule is not an object", "use { }");
   rule.place = in.place(node);

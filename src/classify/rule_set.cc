@@ -107,7 +107,9 @@ void RuleSet::seal() {
 bool RuleSet::try_rule(const Rule& rule, const Record& record, Match& out) const {
   if (record.format == Format::text && !rule.explains_text) return false;
   if (!fits(rule, record)) return false;
-  if (rule.expression && !rule.expression->match(record.message, out.caught)) return false;
+  const std::string_view text =
+      rule.regex_in.empty() ? record.message : value_of(record, rule.regex_in);
+  if (rule.expression && !rule.expression->match(text, out.caught)) return false;
   out.rule = &rule;
   return true;
 }

@@ -77,6 +77,7 @@ struct Rule {
                                                           // rules on plain output
   std::vector<Condition> where;
   std::string regex;
+  std::string regex_in;  // the field that the regex looks at; empty = the message
   std::shared_ptr<const Expression> expression;  // null without regex
   std::vector<std::pair<Target, Template>> take;
   std::vector<std::string> products;

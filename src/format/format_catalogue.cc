@@ -12,6 +12,7 @@ constexpr FormatRow kRows[] = {
     {json_begins, parse_json, Format::json, false},
     {tty_begins, parse_tty, Format::tty, false},
     {go_log_begins, parse_go_log, Format::go_log, false},
+    {klog_begins, parse_klog, Format::klog, false},
     {access_begins, parse_access, Format::access, false},
     {harbor_access_begins, parse_harbor_access, Format::access, false},
     {harbor_begins, parse_harbor, Format::harbor, false},

@@ -11,7 +11,7 @@ namespace regtriage {
 namespace {
 
 constexpr TimeNs kApart = kHour;  // of groups without a subject of their own
-constexpr std::size_t kEvidence = 16;
+constexpr std::size_t kEvidence = 16, kWitnesses = 2;
 
 // Groups that are named by no subject: what happens hours later is another incident.
 bool splits(const std::string& group) {
@@ -30,13 +30,27 @@ const Candidate* choice_of(const BigVector<Problem>& problems, const Problem& p)
 struct Group {
   CauseId cause{};
   std::string name;
-  std::vector<std::uint32_t> members;  // indexes of problems, by (order, id)
+  std::vector<std::uint32_t> members;    // indexes of problems, by (order, id)
+  std::vector<std::uint32_t> witnesses;  // what clients say of the members: evidence, no more
 };
+
+bool is_witness(const Problem& p) { return p.told_by_client && p.leader >= 0; }
+
+void add_witnesses(const BigVector<Problem>& problems, std::vector<Group>& groups) {
+  std::map<std::int32_t, std::vector<std::uint32_t>> told;
+  for (std::uint32_t i = 0; i < problems.size(); ++i)
+    if (is_witness(problems[i])) told[problems[i].leader].push_back(i);
+  if (told.empty()) return;
+  for (Group& group : groups)
+    for (const std::uint32_t member : group.members)
+      if (const auto at = told.find(static_cast<std::int32_t>(member)); at != told.end())
+        group.witnesses.insert(group.witnesses.end(), at->second.begin(), at->second.end());
+}
 
 std::vector<Group> group_problems(const BigVector<Problem>& problems) {
   std::map<std::pair<CauseId, std::string>, std::vector<std::uint32_t>> by_name;
   for (std::uint32_t i = 0; i < problems.size(); ++i)
-    if (const Candidate* c = choice_of(problems, problems[i]))
+    if (const Candidate* c = choice_of(problems, problems[i]); c && !is_witness(problems[i]))
       by_name[{c->cause, c->group}].push_back(i);
   std::vector<Group> groups;
   for (auto& [name, members] : by_name) {
@@ -44,7 +58,7 @@ std::vector<Group> group_problems(const BigVector<Problem>& problems) {
       const Sight &x = problems[a].sight, &y = problems[b].sight;
       return x.order() != y.order() ? x.order() < y.order() : x.id() < y.id();
     });
-    Group group{name.first, name.second, {}};
+    Group group{name.first, name.second, {}, {}};
     for (const std::uint32_t i : members) {
       if (!group.members.empty() && splits(name.second) &&
           problems[i].sight.order() - problems[group.members.back()].sight.order() > kApart) {
@@ -55,6 +69,7 @@ std::vector<Group> group_problems(const BigVector<Problem>& problems) {
     }
     groups.push_back(std::move(group));
   }
+  add_witnesses(problems, groups);
   return groups;
 }
 
@@ -214,6 +229,9 @@ class Builder {
         add_evidence(s, piece.sign == Sign::against ? Role::against : Role::proof, piece.text);
     const Problem& last = problems_[group_.members.back()];
     add_evidence(last.sight, last.role, last.why);
+    for (std::size_t i = 0; i < group_.witnesses.size() && i < kWitnesses; ++i)
+      add_evidence(problems_[group_.witnesses[i]].sight, Role::context,
+                   "what the client says of it");
     std::sort(finding_.evidence.begin(), finding_.evidence.end(),
               [](const Evidence& a, const Evidence& b) {
                 return a.time != b.time ? a.time < b.time : a.event < b.event;
@@ -287,12 +305,13 @@ void assemble(const Context& c, const BigVector<Problem>& problems, const JudgeO
   std::vector<std::int32_t> finding_of(problems.size(), -1);
   struct Made {
     Finding finding;
-    std::vector<std::uint32_t> members;
+    std::vector<std::uint32_t> members, witnesses;
   };
   std::vector<Made> made;
   for (const Group& group : group_problems(problems)) {
     Finding finding = Builder(c, problems, group).build();
-    if (wanted(finding, options)) made.push_back({std::move(finding), group.members});
+    if (wanted(finding, options))
+      made.push_back({std::move(finding), group.members, group.witnesses});
   }
   std::sort(made.begin(), made.end(), [](const Made& a, const Made& b) {
     if (a.finding.severity != b.finding.severity) return a.finding.severity > b.finding.severity;
@@ -300,8 +319,9 @@ void assemble(const Context& c, const BigVector<Problem>& problems, const JudgeO
                                               : a.finding.id < b.finding.id;
   });
   for (Made& m : made) {
-    for (const std::uint32_t i : m.members)
-      finding_of[i] = static_cast<std::int32_t>(out.findings.size());
+    for (const auto* const rows : {&m.members, &m.witnesses})
+      for (const std::uint32_t i : *rows)
+        finding_of[i] = static_cast<std::int32_t>(out.findings.size());
     out.findings.push_back(std::move(m.finding));
   }
   out.judged.reserve(problems.size() + c.history.closed_probes.size());

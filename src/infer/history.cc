@@ -80,7 +80,9 @@ Trouble trouble_of(std::string_view detail, bool proxy) {
 }
 
 History::History(const Facts& f) : facts(f) {
+  has_registry = !facts.touches.empty();
   for (const Event& e : facts.events) {
+    has_registry |= e.origin != Origin::client && e.origin != Origin::inventory;
     redis_cache |= e.kind == EventKind::cache_redis;
     memory_cache |= e.kind == EventKind::cache_memory;
     // A registry that calls another's /v2/ is a pull-through cache, even if its start is not in the
@@ -142,6 +144,13 @@ bool is_probe(const Event& e) {
          e.status == 404;
 }
 
+// nginx's ngx_http_discard_request_body and its page of 413, as clients show it.
+bool is_too_large(const Event& e, std::string_view detail) {
+  if (e.kind == EventKind::request) return e.status == 413;
+  if (e.kind == EventKind::request_detail) return contains(detail, "to send too large ");
+  return e.origin == Origin::client && contains(detail, "413");
+}
+
 }  // namespace
 
 // The first line of a layer decides: only if it is a question, and the next thing told is that the
@@ -153,7 +162,7 @@ void History::find_stories() {
       helped.insert(request_key(e.request));
   for (std::uint32_t i = 0; i < facts.events.size(); ++i) {
     const Event& e = facts.events[i];
-    if (e.digest == NameId::none) continue;
+    if (e.digest == NameId::none || e.origin == Origin::client) continue;
     const auto key = key_of(e.repository, e.digest);
     if (e.kind == EventKind::echo) continue;
     if (e.kind != EventKind::request) {
@@ -244,6 +253,7 @@ void History::add_event(const Event& e) {
   s.event = &e;
   if (e.upload != NameId::none && asked_.uploads.count(key_of(e.upload)) != 0)
     uploads.add(key_of(e.upload), s);
+  if (is_too_large(e, text(e.detail))) too_large.add(key_of(e.repository), s);
   const bool closed = is_closed(e);
   if (e.request && !closed && (e.code != Code::none || e.kind != EventKind::request))
     requests.add(request_key(e.request), s);
@@ -444,7 +454,8 @@ void History::sort_all() {
                             &core_answers,
                             &misses_in_repository,
                             &cache_failures,
-                            &purged})
+                            &purged,
+                            &too_large})
     index->sort();
 }
 

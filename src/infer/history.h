@@ -60,6 +60,9 @@ class History {
   SightIndex misses_in_repository;  // 404s of manifests by Harbor's own client, by repository
   // By upload: purged.
   SightIndex purged;
+  // By repository (none where the line names none): a proxy refused a body as too large, in the
+  // proxy's words or the client's.
+  SightIndex too_large;
 
   // "Is that layer here?" "No.", and the same client sent it: all that the log tells of that layer
   // up to then. Most error lines of a healthy registry are such; no other line needs them, so they
@@ -75,6 +78,8 @@ class History {
   // Content or a redirect; not: 200 with nothing written.
   bool is_good_read(const Event& e) const;
 
+  // Any line that a registry or what stands before it printed: not only a client's.
+  bool has_registry = false;
   bool redis_cache = false, memory_cache = false, is_proxy = false, is_harbor = false;
   TimeNs begin = kNoTime, end = kNoTime;
 

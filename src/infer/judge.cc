@@ -10,11 +10,12 @@
 namespace regtriage {
 namespace {
 
-void count_codes(const Facts& facts, Judgement& out) {
+// A client repeats what a registry's line says: its codes count only where no registry's line is.
+void count_codes(const Facts& facts, bool has_registry, Judgement& out) {
   for (const Judged& j : out.judged) {
     if (j.is_touch) continue;
     const Event& e = facts.events[j.index];
-    if (e.code == Code::none) continue;
+    if (e.code == Code::none || (has_registry && e.origin == Origin::client)) continue;
     // The registry's own line of the same request is counted.
     if (e.kind == EventKind::echo) continue;
     CodeCount& count = out.codes[std::string(word_of(e.code))];
@@ -57,7 +58,7 @@ Judgement judge(const Facts& facts, const JudgeOptions& options) {
     const TimeNs x = order_of(facts, a), y = order_of(facts, b);
     return x != y ? x < y : a.event < b.event;
   });
-  count_codes(facts, out);
+  count_codes(facts, history.has_registry, out);
   if (options.requests) out.requests = requests_of(facts);
   if (options.sessions) out.sessions = find_sessions(history, options.session_gap);
   return out;

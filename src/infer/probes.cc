@@ -79,6 +79,16 @@ void judge_tag_probe(const Context& c, const Event& e, Problem& problem) {
   const auto key = key_of(e.repository, subject);
   if (e.tag != NameId::none && contains(h.text(e.detail), "revision="))
     return;  // the tag is there: that is no question
+  // "Is that tag taken?" "Not any more": it was deleted, and the same client puts it at once.
+  const Sight was =
+      latest({h.stores.last_before(key, e.order()), h.reads.last_before(key, e.order())});
+  const Sight removal = h.manifest_deletes.last_before(key_of(e.repository), e.order());
+  const Sight taken = !removal || order_or(was, 0) > removal.order() ? Sight{}
+                      : e.method == Method::HEAD && e.tag != NameId::none
+                          ? h.client_stores.first_from(store_of(e, subject), e.order())
+                          : Sight{};
+  if (taken && taken.order() - e.order() < 10 * kSecond)
+    return proved(problem, CauseId::existence_probe, taken);
   if (h.stores.last_before(key, e.order()) || h.reads.last_before(key, e.order())) return;
   const Sight failed = h.failed_steps.last_before(who_of(e), e.order());
   if (failed && failed.event->status >= 500 && e.order() - failed.order() < 10 * kMinute) return;

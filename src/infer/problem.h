@@ -17,6 +17,7 @@ struct Problem {
   Sight proof;                            // what proves the noise
   std::vector<Candidate> candidates;      // best first
   std::string why;                        // silent: what the line hides
+  bool told_by_client = false;  // beside a registry's log it adds nothing to a finding but evidence
   bool helper = false;       // a line beside a request's error line: it follows that line's verdict
   std::int32_t leader = -1;  // index of the problem that it follows
 };

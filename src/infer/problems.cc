@@ -28,6 +28,8 @@ bool is_helper(const Event& e) {
 
 bool needs_verdict(const Event& e) {
   switch (e.kind) {
+    case EventKind::client_error:
+    case EventKind::client_fallback:
     case EventKind::auth_challenge:
     case EventKind::auth_failure:
     case EventKind::auth_scope:
@@ -43,7 +45,10 @@ bool needs_verdict(const Event& e) {
 void examine(const Context& context, Problem& problem) {
   const Event& e = *problem.sight.event;
   const Situation situation{context, context.history, e, e.order(), context.history.text(e.detail)};
-  for (const Rule& rule : rules()) rule.examine(situation, problem.candidates);
+  if (e.origin == Origin::client)
+    examine_client(situation, problem.candidates);
+  else
+    for (const Rule& rule : rules()) rule.examine(situation, problem.candidates);
   std::stable_sort(problem.candidates.begin(), problem.candidates.end(),
                    [](const Candidate& a, const Candidate& b) { return a.score() > b.score(); });
   if (!problem.candidates.empty() || problem.helper) return;
@@ -136,6 +141,36 @@ void follow_silent(BigVector<Problem>& problems) {
   }
 }
 
+// What a client says of an answer goes with the registry's own line about the same content; without
+// such a line it stays open, for the registry's log was there and tells of nothing.
+void follow_registry(BigVector<Problem>& problems) {
+  constexpr TimeNs kTogether = 5 * kMinute;
+  KeyMap<std::vector<std::int32_t>> by_subject;
+  for (std::size_t i = 0; i < problems.size(); ++i) {
+    const Sight& s = problems[i].sight;
+    if (problems[i].told_by_client || problems[i].leader >= 0) continue;
+    for (const NameId subject : {s.tag(), s.digest()}) {
+      if (subject == NameId::none) continue;
+      auto& rows = by_subject[key_of(s.repository(), subject)];
+      if (rows.size() < 64) rows.push_back(static_cast<std::int32_t>(i));
+    }
+  }
+  for (Problem& p : problems) {
+    if (!p.told_by_client || !p.candidates.empty()) continue;
+    const Event& e = *p.sight.event;
+    const auto rows =
+        by_subject.find(key_of(e.repository, e.tag != NameId::none ? e.tag : e.digest));
+    if (rows == by_subject.end()) continue;
+    TimeNs nearest = kTogether;
+    for (const std::int32_t i : rows->second) {
+      const TimeNs apart =
+          std::abs(problems[static_cast<std::size_t>(i)].sight.order() - e.order());
+      if (e.time == kNoTime || apart < nearest) p.leader = i;
+      nearest = std::min(nearest, apart);
+    }
+  }
+}
+
 }  // namespace
 
 BigVector<Problem> find_problems(const Context& context) {
@@ -151,7 +186,10 @@ BigVector<Problem> find_problems(const Context& context) {
     Problem p;
     p.sight.event = &e;
     p.helper = is_helper(e) || e.kind == EventKind::echo;
-    if (!p.helper) {
+    p.told_by_client = e.origin == Origin::client;
+    if (p.told_by_client) {
+      if (!context.history.has_registry) examine(context, p);
+    } else if (!p.helper) {
       judge_noise(context, p);
       if (!p.proof) examine(context, p);
     }
@@ -161,6 +199,7 @@ BigVector<Problem> find_problems(const Context& context) {
   find_silent(context, problems);
   echo_silent(context, problems);
   follow_silent(problems);
+  follow_registry(problems);
   return problems;
 }
 

@@ -41,6 +41,9 @@ Parsed parse_tty(std::string_view payload, Scratch& scratch, Record& out);
 bool go_log_begins(std::string_view payload);
 Parsed parse_go_log(std::string_view payload, Scratch& scratch, Record& out);
 
+bool klog_begins(std::string_view payload);
+Parsed parse_klog(std::string_view payload, Scratch& scratch, Record& out);
+
 bool plain_begins(std::string_view payload);
 Parsed parse_plain(std::string_view payload, Scratch& scratch, Record& out);
 

@@ -67,6 +67,8 @@ void by_collection(const Situation& s, Candidates& out) {
   const auto key = key_of(s.e.digest);
   const Sight collected = s.h.collected.last_before(key, s.at);
   if (!collected) return;
+  // Put again since, and acknowledged: what is unknown now is not the collection's doing.
+  if (s.context.stale_manifest(s.e.repository, s.e.tag, s.e.digest, s.at)) return;
   const auto here = key_of(s.e.repository, s.e.digest);
   const Sight stored = s.h.stores.last_before(here, s.at);
   if (stored && stored.order() > collected.order() && !collected.event->untimed) return;

@@ -116,10 +116,31 @@ void examine_manifest_put(const Situation& s, Candidates& out) {
   }
 }
 
+Sight refused_as_too_large(const Situation& s) {
+  constexpr TimeNs kNear = 10 * kSecond;
+  for (const NameId repository : {s.e.repository, NameId::none})
+    if (const Sight told = s.h.too_large.first_from(key_of(repository), s.at - kNear);
+        told && told.order() - s.at < kNear)
+      return told;
+  return {};
+}
+
+void examine_too_large(const Situation& s, Candidates& out) {
+  const bool hung_up = s.e.kind == EventKind::request && s.e.route == Route::upload &&
+                       contains(s.detail, "client disconnected");
+  const bool words = s.e.kind == EventKind::request_detail && contains(s.detail, "too large");
+  if (!hung_up && !words) return;
+  const Sight told = refused_as_too_large(s);
+  if (!told) return;
+  out.emplace_back(CauseId::upload_cut_by_proxy, group_of(s, s.e.repository))
+      .because(95, "the proxy in front takes no body of that size and ends the upload", {told});
+}
+
 void examine_upload(const Situation& s, Candidates& out) {
   if (s.e.kind != EventKind::request || s.e.route != Route::upload || s.e.status < 400) return;
   const UploadStory story = story_of(s);
   if (s.e.code == Code::UNKNOWN && contains(s.detail, "client disconnected")) {
+    if (refused_as_too_large(s)) return;
     out.emplace_back(CauseId::client_abort, group_of(s, s.e.upload))
         .because(90, "the client hung up while it was sending", {story.disconnect});
     return;
@@ -196,6 +217,10 @@ void examine_digest(const Situation& s, Candidates& out) {
   if (s.e.kind != EventKind::request || s.e.method != Method::PUT) return;
   if (s.e.code != Code::DIGEST_INVALID && s.e.code != Code::SIZE_INVALID) return;
   Candidate& c = out.emplace_back(CauseId::digest_mismatch, group_of(s, s.e.repository));
+  if (s.e.code_inferred) {
+    c.because(50, "an upload that ends in 400 mostly has the wrong content for its digest");
+    return;
+  }
   c.because(90, contains(s.detail, "parsing failed")
                     ? "the client sent no proper digest"
                     : "the content that arrived does not match the digest that the client named");

@@ -19,6 +19,7 @@ constexpr std::array<Rule, 17> kRules = {{
     {"server-error", examine_server_error},
     {"refusal", examine_refusal},
     {"manifest-put", examine_manifest_put},
+    {"too-large", examine_too_large},
     {"upload", examine_upload},
     {"digest", examine_digest},
     {"unknown-tag", examine_unknown_tag},

@@ -41,6 +41,7 @@ void examine_unknown_blob(const Situation&, Candidates&);
 void examine_unknown_name(const Situation&, Candidates&);
 void examine_manifest_put(const Situation&, Candidates&);
 void examine_upload(const Situation&, Candidates&);
+void examine_too_large(const Situation&, Candidates&);  // a proxy in front ended the upload
 void examine_digest(const Situation&, Candidates&);
 void examine_failed_push(const Situation&,
                          Candidates&);                // unknown because the push before it failed
@@ -48,6 +49,8 @@ void examine_refusal(const Situation&, Candidates&);  // 401, 403, 405, 429
 void examine_server_error(const Situation&, Candidates&);  // 5xx with a storage or upstream text
 void examine_harbor(const Situation&, Candidates&);  // what core decided by itself
 void examine_cache_error(const Situation&, Candidates&);
+void examine_client(const Situation&, Candidates&);  // what a client's own line proves; no other
+                                                     // rule looks at such a line
 
 // Group names. A finding is one cause and one group, split where nothing happened for a while (see
 // assemble.cc).
@@ -60,6 +63,9 @@ inline std::uint64_t subject_key(const Situation& s) {
 }
 bool is_unknown_tag(const Situation& s);       // detail says that the tag link is missing
 bool is_unknown_revision(const Situation& s);  // … that what the tag or digest names is missing
+
+// A proxy's or a client's word, moments around this line, that a body was too large.
+Sight refused_as_too_large(const Situation& s);
 
 // The last sign that the subject was there before this line.
 Sight last_presence(const Situation& s, std::uint64_t key);

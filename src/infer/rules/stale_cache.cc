@@ -18,7 +18,7 @@ void examine_stale_cache(const Situation& s, Candidates& out) {
   if (!in_doubt || s.e.status != 404) return;
   if (const StaleManifest* stale =
           s.context.stale_manifest(s.e.repository, s.e.tag, s.e.digest, s.at);
-      stale && s.e.code == Code::MANIFEST_UNKNOWN && !is_unknown_tag(s)) {
+      stale && !is_unknown_tag(s)) {  // containerd asks for an unknown manifest as a blob, too
     Candidate& c = out.emplace_back(CauseId::stale_descriptor_cache, group_of(s, s.e.repository));
     c.because(45, "the manifest was acknowledged with 201 and is unknown right after it",
               {stale->put});

@@ -25,6 +25,7 @@ void examine_server_error(const Situation& s, Candidates& out) {
   }
   switch (trouble_of(detail, s.h.is_proxy)) {
     case Trouble::client_gone:
+      if (refused_as_too_large(s)) return;
       out.emplace_back(CauseId::client_abort, s.e.upload != NameId::none ? group_of(s, s.e.upload)
                                                                          : group_of(s, s.e.client))
           .because(85, "the client hung up");

@@ -1,0 +1,136 @@
+// What a client's own line shows. The same words stand for many causes: "manifest unknown" is said
+// of what never existed, was deleted, or lost its data; only the registry's log decides (corpus of
+// captured clients). So a line proves something only where it names the cause itself.
+#include <array>
+
+#include "base/text.h"
+#include "infer/rules/rules.h"
+
+namespace regtriage {
+namespace {
+
+constexpr std::string_view kNoAnswer =
+    "what the client asked did not answer, or a proxy said that nothing behind it does";
+
+// A text that names its cause, wherever it stands in a client's error.
+struct Saying {
+  std::string_view part;
+  CauseId cause;
+  int weight;
+  std::string_view because;
+};
+
+// The first that fits counts. "connection refused" alone stays possible: a client that was refused
+// over TLS goes on to plain HTTP and reports only that (moby distribution/pull.go v20.10), and a
+// mirror may be meant.
+constexpr std::array kSayings = std::to_array<Saying>({
+    {"accept header does not support", CauseId::accept_header_mismatch, 90,
+     "the registry says that the image is there, and that the Accept header did not ask for its "
+     "type"},
+    {"413 Request Entity Too Large", CauseId::upload_cut_by_proxy, 90,
+     "the answer is a proxy's 413: it takes no body of that size"},
+    {"HTTP 413 ", CauseId::upload_cut_by_proxy, 90,
+     "the answer is a proxy's 413: it takes no body of that size"},
+    {"StatusCode: 413", CauseId::upload_cut_by_proxy, 90,
+     "the answer is a proxy's 413: it takes no body of that size"},
+    {"x509: ", CauseId::certificate_or_name_failure, 90,
+     "the client did not trust the certificate that it was shown"},
+    {"tls: failed to verify certificate", CauseId::certificate_or_name_failure, 90,
+     "the client did not trust the certificate that it was shown"},
+    {"server gave HTTP response to HTTPS client", CauseId::certificate_or_name_failure, 60,
+     "the client spoke TLS to a port that does not"},
+    {"no such host", CauseId::certificate_or_name_failure, 60,
+     "the registry's name did not resolve where the client runs"},
+    {"incorrect username or password", CauseId::auth_failed, 90, "the credentials were wrong"},
+    {"invalid username/password", CauseId::auth_failed, 90, "the credentials were wrong"},
+    {"no basic auth credentials", CauseId::auth_missing, 90,
+     "the client has no credentials for this registry"},
+    {"pull rate limit", CauseId::upstream_rate_limited, 90, "the answer names a rate limit"},
+    {"toomanyrequests", CauseId::upstream_rate_limited, 60, "the answer names a rate limit"},
+    {"429 Too Many Requests", CauseId::upstream_rate_limited, 60, "the answer was 429"},
+    {"no space left on device", CauseId::undetermined, 40,
+     "a disk is full, the client's own or the registry's"},
+    {"shutdown signal", CauseId::client_abort, 90, "the user interrupted it"},
+    {"insufficient_scope", CauseId::auth_insufficient_scope, 40,
+     "the token did not allow this; without credentials the answer is the same"},
+    {"may require authorization", CauseId::auth_insufficient_scope, 40,
+     "the token did not allow this; without credentials the answer is the same"},
+    {"connection refused", CauseId::registry_unreachable, 40, kNoAnswer},
+    {"no route to host", CauseId::registry_unreachable, 40, kNoAnswer},
+    {"i/o timeout", CauseId::registry_unreachable, 40, kNoAnswer},
+    {"502 Bad Gateway", CauseId::registry_unreachable, 40, kNoAnswer},
+    {"503 Service Unavailable", CauseId::registry_unreachable, 40, kNoAnswer},
+    {"pull manifest by the resolved digest", CauseId::replicas_unshared_storage, 40,
+     "the tag was answered, and the digest that it named was unknown a moment later"},
+});
+
+const Saying* saying_in(std::string_view detail) {
+  for (const Saying& saying : kSayings)
+    if (contains(detail, saying.part)) return &saying;
+  return nullptr;
+}
+
+std::string subject_group(const Situation& s) {
+  if (s.e.repository == NameId::none) return "a client's line";
+  return group_of(s, s.e.repository, s.e.tag != NameId::none ? s.e.tag : s.e.digest);
+}
+
+void leave_open(const Situation& s, Candidates& out) {
+  out.emplace_back(CauseId::undetermined, subject_group(s))
+      .because(40, "the client was told only this much; several causes fit")
+      .lacks("the registry's log of the same minutes: it tells these causes apart");
+}
+
+void add_possible(const Situation& s, CauseId cause, std::string why, Candidates& out) {
+  out.emplace_back(cause, subject_group(s)).because(30, std::move(why));
+}
+
+// The tag was found, for the client asks for a digest that only the tag's index can name.
+bool asks_for_child(const Situation& s) {
+  return s.e.tag != NameId::none && s.e.digest != NameId::none &&
+         s.e.code == Code::MANIFEST_UNKNOWN;
+}
+
+void examine_code(const Situation& s, Candidates& out) {
+  switch (s.e.code) {
+    case Code::MANIFEST_UNKNOWN:
+    case Code::NAME_UNKNOWN:
+      if (asks_for_child(s)) {
+        out.emplace_back(CauseId::index_child_deleted, subject_group(s))
+            .because(45, "the tag's index names this manifest, and the registry does not know it");
+        return;
+      }
+      leave_open(s, out);
+      return add_possible(s, CauseId::reference_never_existed,
+                          "what was never pushed is answered like this", out);
+    case Code::BLOB_UNKNOWN:
+      leave_open(s, out);
+      return add_possible(s, CauseId::blob_data_missing,
+                          "a layer whose data is gone is answered like this", out);
+    case Code::DENIED:
+      leave_open(s, out);
+      return add_possible(s, CauseId::auth_insufficient_scope,
+                          "a user without this right is answered like this", out);
+    case Code::UNAUTHORIZED:
+      leave_open(s, out);
+      return add_possible(s, CauseId::auth_missing,
+                          "a client without credentials is answered like this", out);
+    case Code::MANIFEST_BLOB_UNKNOWN:
+      leave_open(s, out);
+      return add_possible(s, CauseId::manifest_before_blobs,
+                          "a manifest that comes before its parts is answered like this", out);
+    default:
+      return leave_open(s, out);
+  }
+}
+
+}  // namespace
+
+void examine_client(const Situation& s, Candidates& out) {
+  const Saying* saying = saying_in(s.detail);
+  if (saying == nullptr) return examine_code(s, out);
+  out.emplace_back(saying->cause, subject_group(s))
+      .because(saying->weight, std::string(saying->because));
+}
+
+}  // namespace regtriage

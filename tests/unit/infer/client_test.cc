@@ -1,0 +1,77 @@
+// What a client's own lines prove, alone and beside a registry's log.
+#include <catch2/catch.hpp>
+
+#include "story.h"
+
+using namespace regtriage;
+using namespace regtriage::story;
+
+namespace {
+
+constexpr std::string_view kUnknown =
+    "Error response from daemon: manifest for registry.example.com/team/app:v9 not found: manifest "
+    "unknown: manifest unknown";
+
+Finding only_finding(std::string_view line) {
+  Story s;
+  s.raw(line);
+  const Judgement j = s.judged();
+  REQUIRE(j.findings.size() == 1);
+  return j.findings.front();
+}
+
+}  // namespace
+
+TEST_CASE("a client's \"manifest unknown\" alone decides nothing, and says what would") {
+  const Finding f = only_finding(kUnknown);
+  CHECK(f.cause == CauseId::undetermined);
+  CHECK(f.tags == std::vector<std::string>{"v9"});
+  CHECK(f.repositories == std::vector<std::string>{"team/app"});
+  CHECK_FALSE(f.missing.empty());
+}
+
+TEST_CASE("a client's codes count where no registry's line is") {
+  Story alone;
+  alone.raw(kUnknown);
+  CHECK(alone.judged().codes.at("MANIFEST_UNKNOWN").total() == 1);
+  Story both;
+  both.start().no_tag("team/app", "v9").raw(kUnknown);
+  CHECK(both.judged().codes.at("MANIFEST_UNKNOWN").total() == 1);
+}
+
+TEST_CASE("a client's line names its cause only where the cause is in it") {
+  CHECK(only_finding("no basic auth credentials").cause == CauseId::auth_missing);
+  CHECK(
+      only_finding("Error: writing blob: uploading layer chunked: StatusCode: 413, <html>").cause ==
+      CauseId::upload_cut_by_proxy);
+  const Finding refused = only_finding(
+      "Error response from daemon: Get \"https://registry.example.com/v2/\": dial tcp "
+      "10.0.0.7:443: connect: connection refused");
+  CHECK(refused.cause == CauseId::registry_unreachable);
+  CHECK(refused.confidence == Confidence::possible);
+}
+
+TEST_CASE("beside a registry's log a client's line is evidence and changes no finding") {
+  Story without;
+  without.start().no_tag("team/app", "v9");
+  Story with = without;
+  with.raw(kUnknown).raw("denied: requested access to the resource is denied");
+  const std::vector<Finding> a = without.judged().findings, b = with.judged().findings;
+  REQUIRE(a.size() == 1);
+  REQUIRE(b.size() == 1);
+  CHECK(a[0].id == b[0].id);
+  CHECK(a[0].lines == b[0].lines);
+  CHECK(a[0].confidence == b[0].confidence);
+  CHECK(b[0].evidence.size() == a[0].evidence.size() + 1);
+}
+
+TEST_CASE("an upload that a proxy cut as too large is not called the client's doing") {
+  const std::string path = "/v2/team/app/blobs/uploads/" + upload('a');
+  Story s;
+  s.start().error("PATCH", path, 500, "unknown", "client disconnected");
+  CHECK(causes(s) == "client_abort");
+  s.raw(
+      "time=\"2026-09-21T14:13:20.5Z\" level=error msg=\"Upload failed: error parsing HTTP 413 "
+      "response body: invalid character '<' looking for beginning of value\"");
+  CHECK(causes(s) == "upload_cut_by_proxy");
+}
