@@ -221,6 +221,11 @@ void judge_explained(const RuleSet::Match& match, const Record& record, DraftTex
 // belongs to that request.
 void judge_unexplained(const Record& record, DraftText& text, EventDraft& draft) {
   if (record.status >= 0 && !record.uri.empty()) return judge_answer(record, text, draft);
+  if (record.format == Format::text && !record.code.empty()) {  // the body of a refusal
+    fill_error(record, text, draft);
+    draft.kind = EventKind::client_error;
+    return;
+  }
   if (record.level < Level::error || record.request_id.empty()) return;
   draft.kind = EventKind::request_detail;
   draft.detail = text.tidy(record.message, bound::kDetail, TextSlot::detail);

@@ -9,6 +9,7 @@ constexpr FormatRow kRows[] = {
     {logfmt_begins, parse_logfmt, Format::logfmt, false},
     {webhook_begins, parse_webhook, Format::webhook, false},
     {logstash_begins, parse_logstash, Format::logstash, false},
+    {error_body_begins, parse_error_body, Format::text, false},
     {json_begins, parse_json, Format::json, false},
     {tty_begins, parse_tty, Format::tty, false},
     {go_log_begins, parse_go_log, Format::go_log, false},

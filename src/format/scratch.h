@@ -48,7 +48,7 @@ struct Scratch {
   std::vector<Pair> pairs;
   std::vector<Field> fields;
   TextRoom room;
-  JsonReader json;
+  JsonReader json, nested, innermost;  // an object, one inside of it, and one inside of that
 };
 
 }  // namespace regtriage

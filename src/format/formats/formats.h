@@ -22,6 +22,9 @@ Parsed parse_webhook(std::string_view payload, Scratch& scratch, Record& out);
 bool logstash_begins(std::string_view payload);
 Parsed parse_logstash(std::string_view payload, Scratch& scratch, Record& out);
 
+bool error_body_begins(std::string_view payload);
+Parsed parse_error_body(std::string_view payload, Scratch& scratch, Record& out);
+
 bool json_begins(std::string_view payload);
 Parsed parse_json(std::string_view payload, Scratch& scratch, Record& out);
 
