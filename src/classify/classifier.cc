@@ -213,8 +213,17 @@ void judge_explained(const RuleSet::Match& match, const Record& record, DraftTex
     judge_answer(record, text, draft);
   else
     draft.kind = rule.event;
+  if (rule.event == EventKind::client_error && !record.code.empty()) fill_error(record, text, draft);
   if (rule.origin) draft.origin = *rule.origin;
   fill_from_rule(rule, match, record, text, draft);
+}
+
+bool is_of_product(Format format) {
+  return format == Format::quay || format == Format::nexus || format == Format::artifactory;
+}
+
+bool names_subject(const EventDraft& draft) {
+  return !draft.repository.empty() || !draft.digest.empty() || !draft.upload.empty();
 }
 
 // No rule knows the message: its fields may still tell of an answer, and an error beside a request
@@ -226,7 +235,10 @@ void judge_unexplained(const Record& record, DraftText& text, EventDraft& draft)
     draft.kind = EventKind::client_error;
     return;
   }
-  if (record.level < Level::error || record.request_id.empty()) return;
+  const bool tied = is_of_product(record.format)
+                        ? record.level >= Level::warning && names_subject(draft)
+                        : record.level >= Level::error && !record.request_id.empty();
+  if (!tied) return;
   draft.kind = EventKind::request_detail;
   draft.detail = text.tidy(record.message, bound::kDetail, TextSlot::detail);
 }

@@ -12,9 +12,14 @@ constexpr FormatRow kRows[] = {
     {error_body_begins, parse_error_body, Format::text, false},
     {json_begins, parse_json, Format::json, false},
     {tty_begins, parse_tty, Format::tty, false},
+    {quay_begins, parse_quay, Format::quay, false},
+    {nexus_begins, parse_nexus, Format::nexus, false},
+    {artifactory_begins, parse_artifactory, Format::artifactory, false},
+    {gitea_begins, parse_gitea, Format::gitea, false},
     {go_log_begins, parse_go_log, Format::go_log, false},
     {access_begins, parse_access, Format::access, false},
     {plain_begins, parse_plain, Format::plain, true},  // a repository's name alone has no head
+    {embedded_body_begins, parse_embedded_body, Format::text, true},
 };
 
 }  // namespace

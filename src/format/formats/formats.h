@@ -25,6 +25,9 @@ Parsed parse_logstash(std::string_view payload, Scratch& scratch, Record& out);
 bool error_body_begins(std::string_view payload);
 Parsed parse_error_body(std::string_view payload, Scratch& scratch, Record& out);
 
+bool embedded_body_begins(std::string_view payload);
+Parsed parse_embedded_body(std::string_view payload, Scratch& scratch, Record& out);
+
 bool json_begins(std::string_view payload);
 Parsed parse_json(std::string_view payload, Scratch& scratch, Record& out);
 
@@ -33,6 +36,18 @@ Parsed parse_tty(std::string_view payload, Scratch& scratch, Record& out);
 
 bool go_log_begins(std::string_view payload);
 Parsed parse_go_log(std::string_view payload, Scratch& scratch, Record& out);
+
+bool quay_begins(std::string_view payload);
+Parsed parse_quay(std::string_view payload, Scratch& scratch, Record& out);
+
+bool nexus_begins(std::string_view payload);
+Parsed parse_nexus(std::string_view payload, Scratch& scratch, Record& out);
+
+bool artifactory_begins(std::string_view payload);
+Parsed parse_artifactory(std::string_view payload, Scratch& scratch, Record& out);
+
+bool gitea_begins(std::string_view payload);
+Parsed parse_gitea(std::string_view payload, Scratch& scratch, Record& out);
 
 bool plain_begins(std::string_view payload);
 Parsed parse_plain(std::string_view payload, Scratch& scratch, Record& out);
