@@ -213,9 +213,14 @@ void judge_explained(const RuleSet::Match& match, const Record& record, DraftTex
     judge_answer(record, text, draft);
   else
     draft.kind = rule.event;
-  if (rule.event == EventKind::client_error && !record.code.empty()) fill_error(record, text, draft);
+  const bool tells_answer =
+      rule.event == EventKind::client_error || rule.event == EventKind::proxy_trouble;
+  if (tells_answer && !record.code.empty()) fill_error(record, text, draft);
   if (rule.origin) draft.origin = *rule.origin;
   fill_from_rule(rule, match, record, text, draft);
+  // A request whose status only the rule knows.
+  if (rule.event == EventKind::request && record.status < 0 && draft.status >= 0)
+    judge_request(draft, draft.code != Code::none);
 }
 
 bool is_of_product(Format format) {

@@ -44,6 +44,23 @@ void fill_reference(std::string_view reference, DraftText& text, EventDraft& dra
     draft.tag = text.tidy(reference, bound::kTag, TextSlot::tag);
 }
 
+// ".../docker/registry/v2/repositories/NAME/_uploads/UUID/data": a line that was cut off before its
+// request is still about what its path names (distribution registry/storage/paths.go v2.8.3).
+void fill_storage_path(std::string_view detail, DraftText& text, EventDraft& draft) {
+  constexpr std::string_view kRepositories = "/docker/registry/v2/repositories/";
+  if (!draft.repository.empty()) return;
+  const std::size_t at = detail.find(kRepositories);
+  if (at == std::string_view::npos) return;
+  const std::string_view rest = detail.substr(at + kRepositories.size());
+  const std::size_t end = rest.find("/_");
+  if (end == std::string_view::npos || !is_repository_name(rest.substr(0, end))) return;
+  draft.repository = text.tidy(rest.substr(0, end), bound::kRepository, TextSlot::repository);
+  constexpr std::string_view kUploads = "/_uploads/";
+  if (!rest.substr(end).starts_with(kUploads)) return;
+  const std::string_view upload = rest.substr(end + kUploads.size());
+  draft.upload = text.tidy(upload.substr(0, upload.find('/')), bound::kUpload, TextSlot::upload);
+}
+
 // "sha256:…" at the end of `text` behind `marker`.
 std::string_view digest_behind(std::string_view text, std::string_view marker) {
   const std::size_t at = text.rfind(marker);
@@ -187,6 +204,7 @@ void fill_vars(const Record& record, DraftText& text, EventDraft& draft) {
 void fill_error(const Record& record, DraftText& text, EventDraft& draft) {
   draft.code = record.code.empty() ? Code::none : try_code(record.code).value_or(Code::UNKNOWN);
   fill_detail(record, text, draft);
+  fill_storage_path(draft.detail, text, draft);
   if (draft.code == Code::MANIFEST_BLOB_UNKNOWN || draft.code == Code::BLOB_UNKNOWN)
     fill_missing_child(record, text, draft);
   else if (draft.code == Code::MANIFEST_UNKNOWN)

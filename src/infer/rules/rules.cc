@@ -40,6 +40,13 @@ std::string group_of(const Situation& s, NameId a, NameId b) {
   return group;
 }
 
+bool is_storage_error_as_unknown(const Situation& s) {
+  if (s.e.code != Code::MANIFEST_UNKNOWN) return false;
+  for (const std::string_view driver : {"s3aws: ", "swift: ", "gcs: ", "azure: ", "oss: "})
+    if (s.detail.starts_with(driver)) return true;
+  return false;
+}
+
 bool is_unknown_tag(const Situation& s) {
   return s.e.code == Code::MANIFEST_UNKNOWN &&
          (contains(s.detail, "unknown tag") ||
