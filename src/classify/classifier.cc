@@ -41,7 +41,8 @@ Origin origin_of(const Record& record, std::string_view payload) {
     case Format::config:
       return Origin::inventory;
     default:
-      return Origin::app;
+      // LabKit's access log, which GitLab's registry writes beside its own lines.
+      return record.message == "access" && record.status >= 0 ? Origin::access : Origin::app;
   }
 }
 
@@ -235,6 +236,12 @@ bool names_subject(const EventDraft& draft) {
 // belongs to that request.
 void judge_unexplained(const Record& record, DraftText& text, EventDraft& draft) {
   if (record.status >= 0 && !record.uri.empty()) return judge_answer(record, text, draft);
+  // GitLab's error lines have the code and no status (container-registry registry/handlers/app.go
+  // logError, v4.32): the code's own is what was answered.
+  if (const auto code = try_code(record.code); code && !record.uri.empty() && record.status < 0) {
+    draft.status = status_of(*code);
+    return judge_answer(record, text, draft);
+  }
   if (record.format == Format::text && !record.code.empty()) {  // the body of a refusal
     fill_error(record, text, draft);
     draft.kind = EventKind::client_error;

@@ -211,6 +211,44 @@ void fill_error(const Record& record, DraftText& text, EventDraft& draft) {
     fill_unknown_manifest(record, text, draft);
 }
 
+int status_of(Code code) {
+  switch (code) {
+    case Code::BLOB_UNKNOWN:
+    case Code::BLOB_UPLOAD_UNKNOWN:
+    case Code::BLOB_UPLOAD_INVALID:
+    case Code::MANIFEST_UNKNOWN:
+    case Code::NAME_UNKNOWN:
+    case Code::TAG_UNKNOWN:
+      return 404;
+    case Code::DIGEST_INVALID:
+    case Code::MANIFEST_BLOB_UNKNOWN:
+    case Code::MANIFEST_INVALID:
+    case Code::MANIFEST_UNVERIFIED:
+    case Code::NAME_INVALID:
+    case Code::SIZE_INVALID:
+    case Code::TAG_INVALID:
+      return 400;
+    case Code::UNAUTHORIZED:
+      return 401;
+    case Code::DENIED:
+      return 403;
+    case Code::UNSUPPORTED:
+      return 405;
+    case Code::MANIFEST_REFERENCED:
+      return 409;
+    case Code::RANGE_INVALID:
+      return 416;
+    case Code::TOOMANYREQUESTS:
+      return 429;
+    case Code::UNKNOWN:
+      return 500;
+    case Code::UNAVAILABLE:
+      return 503;
+    default:
+      return -1;
+  }
+}
+
 Code inferred_code(Method method, Route route, int status) {
   if (status < 400 || route == Route::none || route == Route::other || route == Route::token)
     return Code::none;

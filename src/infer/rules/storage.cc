@@ -9,7 +9,7 @@ void examine_server_error(const Situation& s, Candidates& out) {
   const bool helper =
       s.e.kind == EventKind::storage_error || s.e.kind == EventKind::storage_zero_move;
   // A line that was cut off before its status still has the code of a server's error.
-  const bool cut = s.e.status < 0 && s.e.code == Code::UNKNOWN && !s.detail.empty();
+  const bool cut = s.e.status < 0 && s.e.code == Code::UNKNOWN && names_driver(s.detail);
   const bool failed = s.e.status >= 500 || cut || is_storage_error_as_unknown(s);
   if (!helper && (s.e.kind != EventKind::request || !failed)) return;
   if (s.e.kind == EventKind::storage_zero_move) {
