@@ -28,7 +28,9 @@ class Checker {
 
  private:
   bool classify(const Example& example) {
-    if (!parse_(example.line, record_)) return false;
+    if (!parse_(example.line, record_) &&
+        !(record_.format == Format::text && classifier_.explains(record_)))
+      return false;
     classifier_.classify(record_, example.line, "", scratch_, draft_);
     return true;
   }

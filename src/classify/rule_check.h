@@ -12,8 +12,9 @@
 
 namespace regtriage {
 
-// Parses one whole log line the way the program does (envelope, then format); false = not
-// understood. The record's views must stay valid until the next call.
+// Parses one whole log line the way the program does (envelope, then format); false = no format
+// claims it, and the record is the bare text. The record's views must stay valid until the next
+// call.
 using LineParser = std::function<bool(std::string_view line, Record& out)>;
 
 struct CheckMessage {

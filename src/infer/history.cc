@@ -48,14 +48,14 @@ Trouble trouble_of(std::string_view detail, bool proxy) {
       "StorageFull",         "status code: 507", "no space left on device", "disk quota exceeded",
       "InsufficientStorage", "QuotaExceeded",    "EntityTooLarge: quota"};
   static constexpr std::array<std::string_view, 10> kUnreachable = {"connection refused",
-                                                                   "no such host",
-                                                                   "i/o timeout",
-                                                                   "no route to host",
-                                                                   "connection reset",
-                                                                   "TLS handshake",
-                                                                   "context deadline exceeded",
-                                                                   "EOF",
-                                                                   "x509:",
+                                                                    "no such host",
+                                                                    "i/o timeout",
+                                                                    "no route to host",
+                                                                    "connection reset",
+                                                                    "TLS handshake",
+                                                                    "context deadline exceeded",
+                                                                    "EOF",
+                                                                    "x509:",
                                                                     "dial tcp"};
   static constexpr std::array<std::string_view, 8> kDrivers = {
       "s3aws:", "filesystem:", "gcs:", "azure:", "swift:", "oss:", "inmemory:", "s3:"};

@@ -28,7 +28,8 @@ bool is_helper(const Event& e) {
 
 // A cache's attempt to fetch one thing from its upstream that failed, or a miss that it tells of.
 bool is_fetch(const Event& e) {
-  const bool named = e.repository != NameId::none && (e.tag != NameId::none || e.digest != NameId::none);
+  const bool named =
+      e.repository != NameId::none && (e.tag != NameId::none || e.digest != NameId::none);
   const bool serious = e.level == Level::none || e.level >= Level::warning;
   return named && serious;
 }

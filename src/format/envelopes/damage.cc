@@ -19,9 +19,9 @@ std::string_view swapped(std::string_view text, const Swap (&swaps)[N], TextRoom
   char* const begin = room.end();
   char* to = begin;
   for (std::size_t at = 0; at < text.size();) {
-    const auto* const hit = std::find_if(
-        std::begin(swaps), std::end(swaps),
-        [&](const Swap& swap) { return text.substr(at).starts_with(swap.from); });
+    const auto* const hit = std::find_if(std::begin(swaps), std::end(swaps), [&](const Swap& swap) {
+      return text.substr(at).starts_with(swap.from);
+    });
     if (hit == std::end(swaps)) {
       *to++ = text[at++];
       continue;
@@ -40,7 +40,7 @@ std::size_t sequence_bytes(std::string_view text) {
   const std::size_t end = text.find_first_not_of("0123456789;?", 2);
   if (end == std::string_view::npos || end > 32) return 0;
   return (text[end] >= 'A' && text[end] <= 'Z') || (text[end] >= 'a' && text[end] <= 'z') ? end + 1
-                                                                                         : 0;
+                                                                                          : 0;
 }
 
 // logrus on a terminal: ESC[31mERRO ESC[0m[0012]. Its own parser reads the colours.

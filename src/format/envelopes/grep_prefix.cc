@@ -1,6 +1,6 @@
 // What grep puts before a line: the file's name, and with -n its number in the file.
 //
-//   registry.log:payload      /var/log/harbor/registry.log:123:payload      registry.log-122-payload
+//   registry.log:payload      /var/log/harbor/registry.log:123:payload registry.log-122-payload
 //   123:payload
 //
 // A name counts only if it has a folder or the ending of a log in it, a number alone only before

@@ -19,8 +19,7 @@ std::size_t end_of_cell(std::string_view line, std::size_t from, std::size_t& do
   doubled = 0;
   for (std::size_t at = line.find('"', from); at != std::string_view::npos;
        at = line.find('"', at)) {
-    if (at + 1 == line.size() || line[at + 1] == ',' || line[at + 1] == ';' ||
-        line[at + 1] == '\t')
+    if (at + 1 == line.size() || line[at + 1] == ',' || line[at + 1] == ';' || line[at + 1] == '\t')
       return at;
     if (line[at + 1] != '"') return std::string_view::npos;
     // `""` at the very end closes a cell only if a quote is open: "a""" ends with an escaped one.
@@ -77,8 +76,7 @@ Peel peel_quoted_export(std::string_view line, PeelContext& context, Envelope& o
     bool strict = true;
     out.payload = unescaped(line.substr(1, line.size() - 2), context.room, strict);
   } else {
-    const std::string_view cell =
-        contains(line, "\"\"") ? fullest_cell(line) : std::string_view();
+    const std::string_view cell = contains(line, "\"\"") ? fullest_cell(line) : std::string_view();
     if (cell.empty()) return Peel::no;
     out.payload = undoubled(cell, context.room);
   }

@@ -1,4 +1,5 @@
-// runit's svlogd, which keeps the logs of GitLab's Omnibus package (/var/log/gitlab/registry/current):
+// runit's svlogd, which keeps the logs of GitLab's Omnibus package
+// (/var/log/gitlab/registry/current):
 //
 //   2021-12-22_08:58:15.41234 payload
 //

@@ -25,8 +25,8 @@ bool has_time(std::string_view text) {
          digit(text[5]) && text[0] >= 'A' && text[0] <= 'S';
 }
 
-// "Apr 6 11:46:40 " with one blank before a day of one digit, as pages and shells leave it that fold
-// blanks: the padded form of the head, in `padded`.
+// "Apr 6 11:46:40 " with one blank before a day of one digit, as pages and shells leave it that
+// fold blanks: the padded form of the head, in `padded`.
 bool has_folded_time(std::string_view text, char (&padded)[kTimeBytes + 2]) {
   if (text.size() <= kTimeBytes || text[3] != ' ' || !digit(text[4]) || text[5] != ' ')
     return false;
@@ -79,8 +79,8 @@ Peel peel_syslog(std::string_view line, PeelContext& context, Envelope& out) {
   char padded[kTimeBytes + 2];
   const bool folded = !has_time(rest) && has_folded_time(rest, padded);
   if (!folded && !has_time(rest)) return Peel::no;
-  const std::string_view time = folded ? std::string_view(padded, kTimeBytes)
-                                       : rest.substr(0, kTimeBytes);
+  const std::string_view time =
+      folded ? std::string_view(padded, kTimeBytes) : rest.substr(0, kTimeBytes);
   if (!try_syslog_time(time, kLeapYear, 0)) return Peel::no;
   rest.remove_prefix(folded ? kTimeBytes - 1 : kTimeBytes);
   const TimeNs fraction = take_fraction(rest);

@@ -2,10 +2,11 @@
 //
 //   2024-05-01T09:00:00.120Z|3bf7e8b5a1c2d3e4|10.0.0.7|alice|GET|/api/docker/R/v2/…|404|-1|157|12|agent
 //   20170531135745|152|REQUEST|10.0.0.7|alice|GET|/api/docker/R/v2/…|HTTP/1.1|404|157
-//   2024-05-01T09:00:00.120Z [jfrt ] [ERROR] [3bf7e8b5a1c2d3e4] [o.a.d.DockerHandler:12] [thread] - message
+//   2024-05-01T09:00:00.120Z [jfrt ] [ERROR] [3bf7e8b5a1c2d3e4] [o.a.d.DockerHandler:12] [thread] -
+//   message
 //
-// UTC. The server log's time is peeled as a transport's before a line gets here (timestamps.cc); both
-// are read. Sources: JFrog's documentation "Artifactory Log Files" (7.x and 6.x).
+// UTC. The server log's time is peeled as a transport's before a line gets here (timestamps.cc);
+// both are read. Sources: JFrog's documentation "Artifactory Log Files" (7.x and 6.x).
 #include <array>
 
 #include "base/text.h"

@@ -4,9 +4,9 @@
 //   {"errors":[{"code":"MANIFEST_UNKNOWN","message":"manifest unknown","detail":{"Tag":"v1"}}]}
 //   unknown: http status code: 404, body: {"errors":[…]}
 //
-// and objects that stand over several lines. The first error counts. The second form is how Harbor's
-// core passes another registry's body on (harbor src/lib/http/error.go v2.13), in whatever words a
-// client puts around it.
+// and objects that stand over several lines. The first error counts. The second form is how
+// Harbor's core passes another registry's body on (harbor src/lib/http/error.go v2.13), in whatever
+// words a client puts around it.
 #include "base/text.h"
 #include "format/formats/error_words.h"
 #include "format/formats/formats.h"

@@ -92,13 +92,13 @@ void take_from_detail_object(const JsonReader& detail, Record& out) {
     std::string_view Record::*slot;
   };
   static constexpr std::array kKnown = {
-      Known{"Tag", &Record::reference},      Known{"tag", &Record::reference},
-      Known{"Revision", &Record::reference}, Known{"revision", &Record::reference},
+      Known{"Tag", &Record::reference},       Known{"tag", &Record::reference},
+      Known{"Revision", &Record::reference},  Known{"revision", &Record::reference},
       Known{"reference", &Record::reference}, Known{"Reference", &Record::reference},
-      Known{"Name", &Record::name},          Known{"name", &Record::name},
-      Known{"repository", &Record::name},    Known{"manifest", &Record::name},
-      Known{"digest", &Record::digest},      Known{"Digest", &Record::digest},
-      Known{"blob", &Record::digest},        Known{"session_id", &Record::uuid}};
+      Known{"Name", &Record::name},           Known{"name", &Record::name},
+      Known{"repository", &Record::name},     Known{"manifest", &Record::name},
+      Known{"digest", &Record::digest},       Known{"Digest", &Record::digest},
+      Known{"blob", &Record::digest},         Known{"session_id", &Record::uuid}};
   for (const JsonField& field : detail.fields()) {
     if (field.kind != JsonKind::text) continue;
     for (const Known& known : kKnown)
@@ -124,7 +124,8 @@ void take_error_sentence(std::string_view text, Record& out) {
     put_if_absent(out.name, word_behind(text, marker));
   if (text.starts_with("repository ") || text.starts_with("Repository "))
     put_if_absent(out.name, word_behind(text.substr(1), "epository "));
-  for (const std::string_view marker : {"unknown tag=", "tagged by ", "tag with name ", "with tag "})
+  for (const std::string_view marker :
+       {"unknown tag=", "tagged by ", "tag with name ", "with tag "})
     put_if_absent(out.reference, word_behind(text, marker));
   put_if_absent(out.digest, digest_in(text));
 }
@@ -134,10 +135,9 @@ namespace {
 void take_detail(const JsonField& detail, Scratch& scratch, Record& out) {
   if (detail.kind == JsonKind::null) return;
   out.error_detail = detail.value;
-  const std::string_view object =
-      detail.kind == JsonKind::object  ? detail.value
-      : detail.kind == JsonKind::array ? first_object(detail.value)
-                                       : std::string_view();
+  const std::string_view object = detail.kind == JsonKind::object  ? detail.value
+                                  : detail.kind == JsonKind::array ? first_object(detail.value)
+                                                                   : std::string_view();
   if (!object.empty() && scratch.detail.read(object))
     take_from_detail_object(scratch.detail, out);
   else if (detail.kind == JsonKind::text)

@@ -1,5 +1,5 @@
-// What a registry says about an error in words or as an OCI body, wherever it stands: taken into the
-// slots of a record that are still empty.
+// What a registry says about an error in words or as an OCI body, wherever it stands: taken into
+// the slots of a record that are still empty.
 #pragma once
 
 #include <string_view>

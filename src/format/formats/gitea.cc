@@ -1,8 +1,9 @@
 // Gitea's and Forgejo's router lines, old and new form:
 //
 //   2022/05/14 13:25:02 Completed POST /v2/N/blobs/uploads/ 404 Not Found in 303.199µs
-//   2024/05/14 13:25:02 ...eb/routing/logger.go:102:func1() [I] router: completed HEAD /v2/N/blobs/D for
-//   10.0.0.2:0, 404 Not Found in 1.2ms @ container/container.go:100(container.HeadBlob)
+//   2024/05/14 13:25:02 ...eb/routing/logger.go:102:func1() [I] router: completed HEAD
+//   /v2/N/blobs/D for 10.0.0.2:0, 404 Not Found in 1.2ms @
+//   container/container.go:100(container.HeadBlob)
 //
 // Other lines with that head stay Go's (go_log.cc). No zone: read as UTC. Sources: gitea
 // modules/web/routing/logger.go v1.21; modules/context v1.17.

@@ -14,7 +14,8 @@ bool nexus_begins(std::string_view payload) {
   const std::size_t time = comma_time_bytes(payload);
   if (time == 0 || payload.size() < time + 8) return false;
   const char level = payload[time + 1];
-  return payload[time] == ' ' && level >= 'A' && level <= 'Z' && payload.find(" [", time) < time + 8;
+  return payload[time] == ' ' && level >= 'A' && level <= 'Z' &&
+         payload.find(" [", time) < time + 8;
 }
 
 Parsed parse_nexus(std::string_view payload, Scratch& scratch, Record& out) {

@@ -26,7 +26,8 @@ Parsed parse_quay(std::string_view payload, Scratch& scratch, Record& out) {
   if (time == kNoTime || !take_bracket(rest, pid) || !take_bracket(rest, level) ||
       !take_bracket(rest, logger))
     return Parsed::not_mine;
-  if (access_begins(rest) && parse_access(rest, scratch, out) == Parsed::record) return Parsed::record;
+  if (access_begins(rest) && parse_access(rest, scratch, out) == Parsed::record)
+    return Parsed::record;
   out = Record{};
   out.format = Format::quay;
   out.time = time;

@@ -19,8 +19,8 @@ const Field* try_field(const Scratch& scratch, std::string_view key) {
 bool is_zot(const Scratch& scratch) {
   const Field* const caller = try_field(scratch, "caller");
   return try_field(scratch, "goroutine") != nullptr ||
-         (caller != nullptr && (contains(caller->value, "zotregistry.") ||
-                                contains(caller->value, "zot/pkg/")));
+         (caller != nullptr &&
+          (contains(caller->value, "zotregistry.") || contains(caller->value, "zot/pkg/")));
 }
 
 void put_if_absent(std::string_view& slot, std::string_view value) {
@@ -33,12 +33,12 @@ void take_text(const Field& field, Record& out) {
     std::string_view Record::*slot;
   };
   static constexpr std::array kKnown = {
-      Known{"path", &Record::uri},         Known{"clientIP", &Record::remote},
-      Known{"username", &Record::user},    Known{"repository", &Record::name},
-      Known{"repo", &Record::name},        Known{"reference", &Record::reference},
-      Known{"tag", &Record::reference},    Known{"digest", &Record::digest},
-      Known{"err", &Record::error},        Known{"session", &Record::uuid},
-      Known{"sessionID", &Record::uuid},   Known{"session_id", &Record::uuid}};
+      Known{"path", &Record::uri},       Known{"clientIP", &Record::remote},
+      Known{"username", &Record::user},  Known{"repository", &Record::name},
+      Known{"repo", &Record::name},      Known{"reference", &Record::reference},
+      Known{"tag", &Record::reference},  Known{"digest", &Record::digest},
+      Known{"err", &Record::error},      Known{"session", &Record::uuid},
+      Known{"sessionID", &Record::uuid}, Known{"session_id", &Record::uuid}};
   for (const Known& known : kKnown)
     if (known.key == field.key) put_if_absent(out.*known.slot, field.value);
   // A call of the logger with one argument too few prints values as keys.
