@@ -43,8 +43,19 @@ std::size_t sequence_bytes(std::string_view text) {
                                                                                           : 0;
 }
 
-// logrus on a terminal: ESC[31mERRO ESC[0m[0012]. Its own parser reads the colours.
+// beego, Harbor's web framework: 2026/11/24 23:45:50.123 ESC[1;35m[C]ESC[0m text.
+bool is_beego_line(std::string_view line) {
+  constexpr std::size_t kTime = 23;
+  if (line.size() < kTime + 2 || line[4] != '/' || line[7] != '/' || line[19] != '.') return false;
+  const std::string_view rest = line.substr(kTime + 1);
+  const std::size_t colour = sequence_bytes(rest);
+  return colour != 0 && rest.substr(colour).starts_with('[');
+}
+
+// logrus on a terminal: ESC[31mERRO ESC[0m[0012]. Its own parser reads the colours, as beego's
+// does.
 bool is_terminal_line(std::string_view line) {
+  if (is_beego_line(line)) return true;
   const std::size_t colour = sequence_bytes(line);
   if (colour == 0 || line.size() < colour + 9) return false;
   const std::string_view rest = line.substr(colour);

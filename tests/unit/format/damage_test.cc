@@ -50,7 +50,8 @@ TEST_CASE("what no bytes prove stays as it is") {
   for (const std::string_view line :
        {R"(time="t" level=info msg="a”b")", R"("quoted" words "here")", R"("a""b)", "12:34 text",
         "app.log", "name:text", R"(msg="x" time="2026" level=info)", "a, b, c",
-        "\x1b[31mERRO\x1b[0m[0012] m", "2026-11-24_ text", "[2026] text"}) {
+        "\x1b[31mERRO\x1b[0m[0012] m", "2026-11-24_ text", "[2026] text",
+        "2026/11/24 23:45:50.123 \x1b[1;35m[C]\x1b[0m [config.go:500]  text"}) {
     INFO(line);
     CHECK(payload_of(line) == line);
   }
