@@ -61,7 +61,9 @@ void examine_server_error(const Situation& s, Candidates& out) {
     case Trouble::none:
     case Trouble::storage: {
       if (detail.empty()) {
-        Candidate& c = out.emplace_back(CauseId::undetermined, "server error");
+        Candidate& c = out.emplace_back(
+            s.e.route == Route::upload ? CauseId::storage_errors : CauseId::undetermined,
+            "server error");
         c.because(20, "the registry answered with a server error and the line does not say why");
         c.lacks("the registry's application log of that time (level error)");
         return;
