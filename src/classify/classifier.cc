@@ -42,7 +42,8 @@ Origin origin_of(const Record& record, std::string_view payload) {
     case Format::config:
       return Origin::inventory;
     default:
-      return Origin::app;
+      // LabKit's access log, which GitLab's registry writes beside its own lines.
+      return record.message == "access" && record.status >= 0 ? Origin::access : Origin::app;
   }
 }
 
@@ -214,18 +215,46 @@ void judge_explained(const RuleSet::Match& match, const Record& record, DraftTex
     judge_answer(record, text, draft);
   else
     draft.kind = rule.event;
+  const bool tells_answer =
+      rule.event == EventKind::client_error || rule.event == EventKind::proxy_trouble;
+  if (tells_answer && !record.code.empty()) fill_error(record, text, draft);
   if (rule.origin) draft.origin = *rule.origin;
   fill_from_rule(rule, match, record, text, draft);
+  // A request whose status only the rule knows.
+  if (rule.event == EventKind::request && record.status < 0 && draft.status >= 0)
+    judge_request(draft, draft.code != Code::none);
   if (draft.origin != Origin::client || draft.code != Code::none) return;
   draft.code = inferred_code(draft.method, draft.route, draft.status);
   draft.code_inferred = draft.code != Code::none;
+}
+
+bool is_of_product(Format format) {
+  return format == Format::quay || format == Format::nexus || format == Format::artifactory;
+}
+
+bool names_subject(const EventDraft& draft) {
+  return !draft.repository.empty() || !draft.digest.empty() || !draft.upload.empty();
 }
 
 // No rule knows the message: its fields may still tell of an answer, and an error beside a request
 // belongs to that request.
 void judge_unexplained(const Record& record, DraftText& text, EventDraft& draft) {
   if (record.status >= 0 && !record.uri.empty()) return judge_answer(record, text, draft);
-  if (record.level < Level::error || record.request_id.empty()) return;
+  // GitLab's error lines have the code and no status (container-registry registry/handlers/app.go
+  // logError, v4.32): the code's own is what was answered.
+  if (const auto code = try_code(record.code); code && !record.uri.empty() && record.status < 0) {
+    draft.status = status_of(*code);
+    return judge_answer(record, text, draft);
+  }
+  if (record.format == Format::text && !record.code.empty()) {  // the body of a refusal
+    fill_error(record, text, draft);
+    draft.kind = EventKind::client_error;
+    return;
+  }
+  const bool tied = is_of_product(record.format)
+                        ? record.level >= Level::warning && names_subject(draft)
+                        : record.level >= Level::error && !record.request_id.empty();
+  if (!tied) return;
   draft.kind = EventKind::request_detail;
   draft.detail = text.tidy(record.message, bound::kDetail, TextSlot::detail);
 }

@@ -44,6 +44,23 @@ void fill_reference(std::string_view reference, DraftText& text, EventDraft& dra
     draft.tag = text.tidy(reference, bound::kTag, TextSlot::tag);
 }
 
+// ".../docker/registry/v2/repositories/NAME/_uploads/UUID/data": a line that was cut off before its
+// request is still about what its path names (distribution registry/storage/paths.go v2.8.3).
+void fill_storage_path(std::string_view detail, DraftText& text, EventDraft& draft) {
+  constexpr std::string_view kRepositories = "/docker/registry/v2/repositories/";
+  if (!draft.repository.empty()) return;
+  const std::size_t at = detail.find(kRepositories);
+  if (at == std::string_view::npos) return;
+  const std::string_view rest = detail.substr(at + kRepositories.size());
+  const std::size_t end = rest.find("/_");
+  if (end == std::string_view::npos || !is_repository_name(rest.substr(0, end))) return;
+  draft.repository = text.tidy(rest.substr(0, end), bound::kRepository, TextSlot::repository);
+  constexpr std::string_view kUploads = "/_uploads/";
+  if (!rest.substr(end).starts_with(kUploads)) return;
+  const std::string_view upload = rest.substr(end + kUploads.size());
+  draft.upload = text.tidy(upload.substr(0, upload.find('/')), bound::kUpload, TextSlot::upload);
+}
+
 // "sha256:…" at the end of `text` behind `marker`.
 std::string_view digest_behind(std::string_view text, std::string_view marker) {
   const std::size_t at = text.rfind(marker);
@@ -187,10 +204,49 @@ void fill_vars(const Record& record, DraftText& text, EventDraft& draft) {
 void fill_error(const Record& record, DraftText& text, EventDraft& draft) {
   draft.code = record.code.empty() ? Code::none : try_code(record.code).value_or(Code::UNKNOWN);
   fill_detail(record, text, draft);
+  fill_storage_path(draft.detail, text, draft);
   if (draft.code == Code::MANIFEST_BLOB_UNKNOWN || draft.code == Code::BLOB_UNKNOWN)
     fill_missing_child(record, text, draft);
   else if (draft.code == Code::MANIFEST_UNKNOWN)
     fill_unknown_manifest(record, text, draft);
+}
+
+int status_of(Code code) {
+  switch (code) {
+    case Code::BLOB_UNKNOWN:
+    case Code::BLOB_UPLOAD_UNKNOWN:
+    case Code::BLOB_UPLOAD_INVALID:
+    case Code::MANIFEST_UNKNOWN:
+    case Code::NAME_UNKNOWN:
+    case Code::TAG_UNKNOWN:
+      return 404;
+    case Code::DIGEST_INVALID:
+    case Code::MANIFEST_BLOB_UNKNOWN:
+    case Code::MANIFEST_INVALID:
+    case Code::MANIFEST_UNVERIFIED:
+    case Code::NAME_INVALID:
+    case Code::SIZE_INVALID:
+    case Code::TAG_INVALID:
+      return 400;
+    case Code::UNAUTHORIZED:
+      return 401;
+    case Code::DENIED:
+      return 403;
+    case Code::UNSUPPORTED:
+      return 405;
+    case Code::MANIFEST_REFERENCED:
+      return 409;
+    case Code::RANGE_INVALID:
+      return 416;
+    case Code::TOOMANYREQUESTS:
+      return 429;
+    case Code::UNKNOWN:
+      return 500;
+    case Code::UNAVAILABLE:
+      return 503;
+    default:
+      return -1;
+  }
 }
 
 Code inferred_code(Method method, Route route, int status) {

@@ -28,6 +28,9 @@ void fill_image_reference(std::string_view reference, DraftText& text, EventDraf
 
 // The code that a registry gives for this answer, where no line says it (OCI distribution-spec
 // 1.1.1 "Error Codes"; distribution registry/api/v2/errors.go v2.8.3).
+// The status that goes with a code (distribution registry/api/v2/errors.go v2.8.3); -1 for those
+// that come with several.
+int status_of(Code code);
 Code inferred_code(Method method, Route route, int status);
 
 // "10.0.0.7:51234" → "10.0.0.7", "[::1]:5" → "::1"; any other text as it is.

@@ -10,7 +10,7 @@
 namespace regtriage {
 namespace {
 
-constexpr std::size_t kMaxLayers = 4;
+constexpr std::size_t kMaxLayers = 6;
 
 // Objects of a program's own far outnumber the shippers' ones in most logs: no JSON is read unless
 // a shipper's key is there. In a value the same bytes would stand with a backslash before the
@@ -20,13 +20,22 @@ bool may_be_shipped_json(std::string_view line) {
          contains(line, "\"line\":") ||
          (contains(line, "\"message\":") &&
           (contains(line, "\"agent\":") || contains(line, "\"input\":") ||
-           contains(line, "\"@metadata\":")));
+           contains(line, "\"@metadata\":") || contains(line, "\"logtag\":") ||
+           contains(line, "\"_p\":")));
+}
+
+// Upstream's text with colours inside, or with other signs for its quotes and blanks.
+bool may_be_damaged(std::string_view line) {
+  constexpr std::size_t kHead = 64;  // the time's value and the level
+  if (line.size() > 5 && line[5] != '"') return true;
+  return contains(line.substr(0, kHead), "\" ;") || line.find('\x1b') != std::string_view::npos;
 }
 
 // Most lines of most logs: upstream text without an envelope, and its access lines, whose "- - ["
 // behind the first word no transport prints.
 bool surely_bare(std::string_view line) {
-  if (line.empty() || line.starts_with("time=")) return true;
+  if (line.empty()) return true;
+  if (line.starts_with("time=")) return !may_be_damaged(line);
   const char* const end = line.data() + line.size();
   const char* const host_end = scan::end_of<scan::KeyBytes>(line.data(), end);
   return host_end != line.data() &&

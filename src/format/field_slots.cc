@@ -48,6 +48,7 @@ constexpr Slot kSlots[] = {
     {"user_agent", Kind::text, &Record::agent},
     {"vars.digest", Kind::text, &Record::digest},
     {"vars_digest", Kind::text, &Record::digest},
+    {"access_time", Kind::time},
     {"err.message", Kind::text, &Record::error_message},
     {"instance.id", Kind::text, &Record::instance},
     {"instance_id", Kind::text, &Record::instance},
@@ -161,6 +162,7 @@ void put_time(Record& record, std::string_view text) {
   if (text.size() > kLongestTime) text = text.substr(0, 0);
   record.time_text = text;
   record.time = try_rfc3339(text).value_or(kNoTime);
+  if (record.time == kNoTime) record.time = try_access_time(text).value_or(kNoTime);
 }
 
 }  // namespace regtriage

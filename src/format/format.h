@@ -62,4 +62,8 @@ class RecordParser {
 // name alone (garbage-collect) does not count, though parse() takes it.
 bool starts_record(std::string_view payload);
 
+// Does `next` go on the open record `so_far`? `unless_it_begins`: if starts_record(next) says no.
+enum class Joins : std::uint8_t { yes, no, unless_it_begins };
+Joins joins_record(std::string_view so_far, std::string_view next);
+
 }  // namespace regtriage

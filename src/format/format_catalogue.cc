@@ -9,8 +9,13 @@ constexpr FormatRow kRows[] = {
     {logfmt_begins, parse_logfmt, Format::logfmt, false},
     {webhook_begins, parse_webhook, Format::webhook, false},
     {logstash_begins, parse_logstash, Format::logstash, false},
+    {error_body_begins, parse_error_body, Format::text, false},
     {json_begins, parse_json, Format::json, false},
     {tty_begins, parse_tty, Format::tty, false},
+    {quay_begins, parse_quay, Format::quay, false},
+    {nexus_begins, parse_nexus, Format::nexus, false},
+    {artifactory_begins, parse_artifactory, Format::artifactory, false},
+    {gitea_begins, parse_gitea, Format::gitea, false},
     {go_log_begins, parse_go_log, Format::go_log, false},
     {klog_begins, parse_klog, Format::klog, false},
     {access_begins, parse_access, Format::access, false},
@@ -18,6 +23,7 @@ constexpr FormatRow kRows[] = {
     {harbor_begins, parse_harbor, Format::harbor, false},
     {postgresql_begins, parse_postgresql, Format::postgresql, false},
     {plain_begins, parse_plain, Format::plain, true},  // a repository's name alone has no head
+    {embedded_body_begins, parse_embedded_body, Format::text, true},
 };
 
 }  // namespace

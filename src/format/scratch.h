@@ -48,7 +48,8 @@ struct Scratch {
   std::vector<Pair> pairs;
   std::vector<Field> fields;
   TextRoom room;
-  JsonReader json;
+  JsonReader json;                 // the line
+  JsonReader body, error, detail;  // an OCI body in it, the body's first error, that one's detail
 };
 
 }  // namespace regtriage

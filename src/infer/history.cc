@@ -47,15 +47,16 @@ Trouble trouble_of(std::string_view detail, bool proxy) {
   static constexpr std::array<std::string_view, 7> kFull = {
       "StorageFull",         "status code: 507", "no space left on device", "disk quota exceeded",
       "InsufficientStorage", "QuotaExceeded",    "EntityTooLarge: quota"};
-  static constexpr std::array<std::string_view, 9> kUnreachable = {"connection refused",
-                                                                   "no such host",
-                                                                   "i/o timeout",
-                                                                   "no route to host",
-                                                                   "connection reset",
-                                                                   "TLS handshake",
-                                                                   "context deadline exceeded",
-                                                                   "EOF",
-                                                                   "x509:"};
+  static constexpr std::array<std::string_view, 10> kUnreachable = {"connection refused",
+                                                                    "no such host",
+                                                                    "i/o timeout",
+                                                                    "no route to host",
+                                                                    "connection reset",
+                                                                    "TLS handshake",
+                                                                    "context deadline exceeded",
+                                                                    "EOF",
+                                                                    "x509:",
+                                                                    "dial tcp"};
   static constexpr std::array<std::string_view, 8> kDrivers = {
       "s3aws:", "filesystem:", "gcs:", "azure:", "swift:", "oss:", "inmemory:", "s3:"};
   if (contains(detail, "client disconnected") || contains(detail, "context canceled"))
@@ -67,6 +68,7 @@ Trouble trouble_of(std::string_view detail, bool proxy) {
   if (contains(detail, "/_uploads/") && contains(detail, "Path not found"))
     return Trouble::upload_path;
   if (any_of(detail, kFull)) return Trouble::full;
+  if (driver && contains(detail, "401 Unauthorized")) return Trouble::access_denied;
   if (any_of(detail, kDenied)) return Trouble::access_denied;
   const bool request_out = detail.starts_with("Get \"") || detail.starts_with("Head \"") ||
                            detail.starts_with("Get http") || detail.starts_with("Head http");

@@ -140,6 +140,8 @@ void judge_noise(const Context& c, Problem& problem) {
   const Sight itself = problem.sight;
   if (e.kind == EventKind::harmless || e.kind == EventKind::secret_generated)
     return proved(problem, CauseId::existence_probe, itself);
+  if (e.kind == EventKind::upstream_contact)  // it says itself that it goes on upstream
+    return proved(problem, CauseId::pull_through_miss, itself);
   if (e.kind == EventKind::auth_challenge || (e.kind == EventKind::request && e.status == 401))
     return judge_challenge(c, e, problem);
   if (e.kind != EventKind::request) return;

@@ -26,8 +26,27 @@ bool is_helper(const Event& e) {
   }
 }
 
+// A cache's attempt to fetch one thing from its upstream that failed, or a miss that it tells of.
+bool is_fetch(const Event& e) {
+  const bool named =
+      e.repository != NameId::none && (e.tag != NameId::none || e.digest != NameId::none);
+  const bool serious = e.level == Level::none || e.level >= Level::warning;
+  return named && serious;
+}
+
+// A manifest that the registry refused, where only an access line tells of it: the reason, and so
+// the code, is in the body.
+bool is_refused_manifest(const Event& e) {
+  return e.kind == EventKind::request && e.route == Route::manifest && e.method == Method::PUT &&
+         e.status == 400;
+}
+
 bool needs_verdict(const Event& e) {
   switch (e.kind) {
+    case EventKind::upstream_contact:
+      return is_fetch(e);
+    case EventKind::proxy_trouble:
+      return e.code != Code::none || is_fetch(e);
     case EventKind::client_error:
     case EventKind::client_fallback:
     case EventKind::auth_challenge:
@@ -38,7 +57,7 @@ bool needs_verdict(const Event& e) {
     case EventKind::harmless:
       return true;
     default:
-      return e.code != Code::none || is_helper(e);
+      return e.code != Code::none || is_helper(e) || is_refused_manifest(e);
   }
 }
 

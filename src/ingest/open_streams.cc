@@ -118,7 +118,10 @@ void LineJudge::judge_or_continue(const Payload& payload) {
 bool LineJudge::continue_record(OpenStream& stream, const Payload& payload) {
   Gathered& record = stream.record;
   const std::size_t before = record.text.size();
-  if (record.lines >= kMostRecordLines || payload.over != 0 || starts_record(payload.text) ||
+  const Joins joins = joins_record(record.text, payload.text);
+  const bool another =
+      joins == Joins::no || (joins == Joins::unless_it_begins && starts_record(payload.text));
+  if (record.lines >= kMostRecordLines || payload.over != 0 || another ||
       before + 1 + payload.text.size() > settings_.max_line_bytes)
     return false;
   append(record.text, "\n");

@@ -34,6 +34,16 @@ Peel peel_kubectl_prefix(std::string_view line, PeelContext& context, Envelope& 
 Peel peel_timestamps(std::string_view line, PeelContext& context, Envelope& out);
 Peel peel_stern(std::string_view line, PeelContext& context, Envelope& out);
 Peel peel_journal_iso(std::string_view line, PeelContext& context, Envelope& out);
+Peel peel_svlogd(std::string_view line, PeelContext& context, Envelope& out);
+Peel peel_bracket_time(std::string_view line, PeelContext& context, Envelope& out);
+Peel peel_supervisor(std::string_view line, PeelContext& context, Envelope& out);
+
+// Lines that came through other hands.
+Peel peel_grep_prefix(std::string_view line, PeelContext& context, Envelope& out);
+Peel peel_quoted_export(std::string_view line, PeelContext& context, Envelope& out);
+Peel peel_colours(std::string_view line, PeelContext& context, Envelope& out);
+Peel peel_typography(std::string_view line, PeelContext& context, Envelope& out);
+Peel peel_unknown_head(std::string_view line, PeelContext& context, Envelope& out);
 
 // Lines that are one JSON object; context.json has read it.
 Peel peel_docker_json(std::string_view line, PeelContext& context, Envelope& out);

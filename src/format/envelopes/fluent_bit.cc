@@ -17,7 +17,10 @@ bool marks_partial(const JsonReader& json) {
 
 Peel peel_fluent_bit(std::string_view, PeelContext& context, Envelope& out) {
   const JsonReader& json = context.json;
-  const JsonField* const log = json.find("log");
+  const JsonField* log = json.find("log");
+  // The cri parser of its documentation calls the line "message"; then the tag of CRI is there,
+  // too.
+  if (!log && (json.find("logtag") || json.find("_p"))) log = json.find("message");
   if (!log || log->kind != JsonKind::text) return Peel::no;
   if (!json.find("kubernetes") && !json.find("date") && !json.find("stream") &&
       !json.find("container_name"))

@@ -25,6 +25,17 @@ bool has_time(std::string_view text) {
          digit(text[5]) && text[0] >= 'A' && text[0] <= 'S';
 }
 
+// "Apr 6 11:46:40 " with one blank before a day of one digit, as pages and shells leave it that
+// fold blanks: the padded form of the head, in `padded`.
+bool has_folded_time(std::string_view text, char (&padded)[kTimeBytes + 2]) {
+  if (text.size() <= kTimeBytes || text[3] != ' ' || !digit(text[4]) || text[5] != ' ')
+    return false;
+  text.copy(padded, 4);
+  padded[4] = ' ';
+  text.substr(4).copy(padded + 5, kTimeBytes - 4);
+  return has_time({padded, kTimeBytes + 1});
+}
+
 // Takes ".123456 " or " " off the head; the fraction in nanoseconds, -1 if the form is another.
 TimeNs take_fraction(std::string_view& rest) {
   TimeNs fraction = 0, unit = kSecond;
@@ -65,10 +76,13 @@ Peel peel_syslog(std::string_view line, PeelContext& context, Envelope& out) {
   constexpr int kLeapYear = 2000;  // any day of any year has a place in it
   std::string_view rest = line;
   take_priority(rest);
-  if (!has_time(rest)) return Peel::no;
-  const std::string_view time = rest.substr(0, kTimeBytes);
+  char padded[kTimeBytes + 2];
+  const bool folded = !has_time(rest) && has_folded_time(rest, padded);
+  if (!folded && !has_time(rest)) return Peel::no;
+  const std::string_view time =
+      folded ? std::string_view(padded, kTimeBytes) : rest.substr(0, kTimeBytes);
   if (!try_syslog_time(time, kLeapYear, 0)) return Peel::no;
-  rest.remove_prefix(kTimeBytes);
+  rest.remove_prefix(folded ? kTimeBytes - 1 : kTimeBytes);
   const TimeNs fraction = take_fraction(rest);
   if (fraction < 0) return Peel::no;
   std::string_view tag;

@@ -95,6 +95,26 @@ std::string_view unless_dash(std::string_view text) {
   return text == "-" ? std::string_view() : text;
 }
 
+// Nexus' request.log: bytes sent [bytes received] elapsed milliseconds, then the agent and no
+// referer (Nexus' documentation "Log Files", 3.x: %bytesSent %elapsedTime "%header{User-Agent}").
+bool take_counts(std::string_view& rest, Record& out) {
+  constexpr std::int64_t kNsPerMs = 1'000'000, kDayInMs = 86'400'000;
+  std::string_view left = rest;
+  std::int64_t last = -1;
+  for (int i = 0; i < 2; ++i) {
+    std::string_view ahead = left;
+    const std::string_view word = take_word(ahead);
+    const auto number = try_i64(word);
+    if (!number && word != "-") break;
+    last = number.value_or(-1);
+    left = ahead;
+  }
+  if (left.size() == rest.size() || !left.starts_with(" \"")) return false;
+  if (last >= 0 && last < kDayInMs) out.duration_ns = last * kNsPerMs;
+  rest = left;
+  return true;
+}
+
 // Request, status, size, referer and agent, which all forms have; `rest` is what stands behind.
 bool take_answer(std::string_view& rest, Scratch& scratch, Record& out) {
   std::string_view request;
@@ -104,7 +124,10 @@ bool take_answer(std::string_view& rest, Scratch& scratch, Record& out) {
   if (!status || *status < 0 || *status > 999) return false;
   out.status = *status;
   out.written = std::max<std::int64_t>(try_i64(unless_dash(take_word(rest))).value_or(-1), -1);
-  if (take_quoted(rest, scratch.room, out.referer)) take_quoted(rest, scratch.room, out.agent);
+  if (take_counts(rest, out))
+    take_quoted(rest, scratch.room, out.agent);
+  else if (take_quoted(rest, scratch.room, out.referer))
+    take_quoted(rest, scratch.room, out.agent);
   out.referer = unless_dash(out.referer);
   out.agent = unless_dash(out.agent);
   if (!trimmed(rest).empty()) scratch.fields.push_back({"rest", trimmed(rest)});
@@ -138,7 +161,10 @@ bool take_head(std::string_view payload, std::size_t time_at, Record& out) {
   out.remote = payload.substr(0, payload.find(' '));
   const std::size_t user = payload.find(' ', out.remote.size() + 1) + 1;
   if (user + 2 > time_at) return false;
-  out.user = unless_dash(payload.substr(user, time_at - 2 - user));
+  std::string_view name = payload.substr(user, time_at - 2 - user);
+  // Quay's nginx: HOST (HOST) - USER [
+  if (payload[out.remote.size() + 1] == '(' && name.starts_with("- ")) name.remove_prefix(2);
+  out.user = unless_dash(name);
   out.time_text = payload.substr(time_at, kTimeBytes);
   const auto time = try_access_time(out.time_text);
   out.time = time.value_or(kNoTime);

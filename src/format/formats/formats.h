@@ -32,6 +32,12 @@ Parsed parse_webhook(std::string_view payload, Scratch& scratch, Record& out);
 bool logstash_begins(std::string_view payload);
 Parsed parse_logstash(std::string_view payload, Scratch& scratch, Record& out);
 
+bool error_body_begins(std::string_view payload);
+Parsed parse_error_body(std::string_view payload, Scratch& scratch, Record& out);
+
+bool embedded_body_begins(std::string_view payload);
+Parsed parse_embedded_body(std::string_view payload, Scratch& scratch, Record& out);
+
 bool json_begins(std::string_view payload);
 Parsed parse_json(std::string_view payload, Scratch& scratch, Record& out);
 
@@ -43,6 +49,18 @@ Parsed parse_go_log(std::string_view payload, Scratch& scratch, Record& out);
 
 bool klog_begins(std::string_view payload);
 Parsed parse_klog(std::string_view payload, Scratch& scratch, Record& out);
+
+bool quay_begins(std::string_view payload);
+Parsed parse_quay(std::string_view payload, Scratch& scratch, Record& out);
+
+bool nexus_begins(std::string_view payload);
+Parsed parse_nexus(std::string_view payload, Scratch& scratch, Record& out);
+
+bool artifactory_begins(std::string_view payload);
+Parsed parse_artifactory(std::string_view payload, Scratch& scratch, Record& out);
+
+bool gitea_begins(std::string_view payload);
+Parsed parse_gitea(std::string_view payload, Scratch& scratch, Record& out);
 
 bool plain_begins(std::string_view payload);
 Parsed parse_plain(std::string_view payload, Scratch& scratch, Record& out);

@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "format/field_slots.h"
 #include "format/formats/formats.h"
+#include "format/formats/zot.h"
 
 namespace regtriage {
 
@@ -19,11 +20,13 @@ bool take_json_object(std::string_view payload, Format format, Scratch& scratch,
   out = Record{};
   out.format = format;
   scratch.fields.clear();
+  scratch.room.begin(payload.size());
   for (const JsonField& field : scratch.json.fields()) {
     if (field.kind == JsonKind::null) continue;
     if (put_in_slot(out, field.key, field.value) != Slotted::taken)
       scratch.fields.push_back({field.key, field.value});
   }
+  take_zot_fields(scratch, out);
   out.fields = scratch.fields;
   return out.message.data() != nullptr || out.level != Level::none || out.time != kNoTime;
 }

@@ -8,6 +8,7 @@
 #include "format/formats/logfmt.h"
 
 #include "base/scan.h"
+#include "base/text.h"
 #include "format/field_slots.h"
 #include "format/formats/formats.h"
 #include "format/formats/pair_order.h"
@@ -172,8 +173,38 @@ bool logfmt_begins(std::string_view payload) {
          payload.starts_with("ts=");
 }
 
+namespace {
+
+// One pair a line, as pages and tables leave a record: the first line holds the time alone.
+bool is_spread(std::string_view payload) {
+  constexpr std::size_t kLongestTime = 64;
+  const std::string_view first = payload.substr(0, payload.find('\n'));
+  return first.starts_with("time=") && first.size() < kLongestTime &&
+         first.find(' ') == std::string_view::npos;
+}
+
+// Whether more pairs follow only the next line tells, so the record stays open.
+Parsed parse_spread(std::string_view payload, Scratch& scratch, Record& out) {
+  char* const begin = scratch.room.end();
+  payload.copy(begin, payload.size());
+  for (char* at = begin; at != begin + payload.size(); ++at)
+    if (*at == '\n' || *at == '\r') *at = ' ';
+  const std::string_view line = trimmed(scratch.room.keep(payload.size()));
+  if (parse_quoted_line(line, scratch, out)) return Parsed::open;
+  return parse_raw_line(line, scratch, out) == Parsed::not_mine ? Parsed::not_mine : Parsed::open;
+}
+
+}  // namespace
+
+Joins joins_record(std::string_view so_far, std::string_view next) {
+  if (!is_spread(so_far)) return Joins::unless_it_begins;
+  const bool pair = key_length(next) != 0 && !next.starts_with("time=");
+  return pair ? Joins::yes : Joins::no;
+}
+
 Parsed parse_logfmt(std::string_view payload, Scratch& scratch, Record& out) {
-  scratch.room.begin(payload.size());
+  scratch.room.begin(2 * payload.size());
+  if (is_spread(payload)) return parse_spread(payload, scratch, out);
   const bool raw = payload.ends_with(' ');
   if (!raw && parse_quoted_line(payload, scratch, out)) return Parsed::record;
   return parse_raw_line(payload, scratch, out);

@@ -90,7 +90,7 @@ void examine_unknown_tag(const Situation& s, Candidates& out) {
 
 void examine_unknown_manifest(const Situation& s, Candidates& out) {
   if (s.e.kind != EventKind::request || s.e.code != Code::MANIFEST_UNKNOWN || is_unknown_tag(s) ||
-      wrong_type(s))
+      wrong_type(s) || is_storage_error_as_unknown(s))
     return;
   if (s.e.method == Method::DELETE) {
     never_existed(s, out, group_of(s, s.e.repository, s.e.digest), 50,

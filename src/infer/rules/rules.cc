@@ -42,6 +42,17 @@ std::string group_of(const Situation& s, NameId a, NameId b) {
   return group;
 }
 
+bool names_driver(std::string_view detail) {
+  for (const std::string_view driver :
+       {"s3aws: ", "s3: ", "swift: ", "gcs: ", "azure: ", "oss: ", "filesystem: "})
+    if (detail.starts_with(driver)) return true;
+  return false;
+}
+
+bool is_storage_error_as_unknown(const Situation& s) {
+  return s.e.code == Code::MANIFEST_UNKNOWN && names_driver(s.detail);
+}
+
 bool is_unknown_tag(const Situation& s) {
   return s.e.code == Code::MANIFEST_UNKNOWN &&
          (contains(s.detail, "unknown tag") ||

@@ -61,6 +61,10 @@ inline NameId subject_of(const Situation& s) { return asked_for(s.e); }
 inline std::uint64_t subject_key(const Situation& s) {
   return key_of(s.e.repository, subject_of(s));
 }
+bool names_driver(std::string_view detail);  // begins with the name of a storage driver
+// A 404 whose detail is the storage driver's own error: 2.5 and before answer so by tag
+// (distribution registry/handlers/images.go v2.5.0).
+bool is_storage_error_as_unknown(const Situation& s);
 bool is_unknown_tag(const Situation& s);       // detail says that the tag link is missing
 bool is_unknown_revision(const Situation& s);  // … that what the tag or digest names is missing
 

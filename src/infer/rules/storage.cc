@@ -8,7 +8,10 @@ namespace regtriage {
 void examine_server_error(const Situation& s, Candidates& out) {
   const bool helper =
       s.e.kind == EventKind::storage_error || s.e.kind == EventKind::storage_zero_move;
-  if (!helper && (s.e.kind != EventKind::request || s.e.status < 500)) return;
+  // A line that was cut off before its status still has the code of a server's error.
+  const bool cut = s.e.status < 0 && s.e.code == Code::UNKNOWN && names_driver(s.detail);
+  const bool failed = s.e.status >= 500 || cut || is_storage_error_as_unknown(s);
+  if (!helper && (s.e.kind != EventKind::request || !failed)) return;
   if (s.e.kind == EventKind::storage_zero_move) {
     out.emplace_back(CauseId::storage_not_yet_consistent, group_of(s, s.e.repository))
         .because(60, "the store showed no content right after it had been written");
@@ -59,7 +62,9 @@ void examine_server_error(const Situation& s, Candidates& out) {
     case Trouble::none:
     case Trouble::storage: {
       if (detail.empty()) {
-        Candidate& c = out.emplace_back(CauseId::undetermined, "server error");
+        Candidate& c = out.emplace_back(
+            s.e.route == Route::upload ? CauseId::storage_errors : CauseId::undetermined,
+            "server error");
         c.because(20, "the registry answered with a server error and the line does not say why");
         c.lacks("the registry's application log of that time (level error)");
         return;

@@ -29,7 +29,33 @@ Sight contact_of(const Situation& s) {
 
 }  // namespace
 
+namespace {
+
+// A cache says that it could not fetch this very thing, and why.
+void examine_failed_fetch(const Situation& s, Candidates& out) {
+  if (s.e.code != Code::none) return;  // the upstream answered: what it lacks, or refuses
+  switch (trouble_of(s.detail, true)) {
+    case Trouble::upstream_unreachable:
+      out.emplace_back(CauseId::upstream_unreachable, "upstream")
+          .because(70, "the cache could not reach its upstream for this very reference");
+      return;
+    case Trouble::upstream_limited:
+      out.emplace_back(CauseId::upstream_rate_limited, "upstream")
+          .because(70, "the upstream limits the number of requests");
+      return;
+    case Trouble::upstream_other:
+      out.emplace_back(CauseId::upstream_error_masked, "upstream")
+          .because(60, "the upstream refused, and the cache answers that it does not know it");
+      return;
+    default:
+      return;
+  }
+}
+
+}  // namespace
+
 void examine_upstream(const Situation& s, Candidates& out) {
+  if (s.e.kind == EventKind::proxy_trouble) return examine_failed_fetch(s, out);
   if (!s.h.is_proxy || s.e.kind != EventKind::request) return;
   if (s.e.code == Code::UNSUPPORTED && s.e.status == 405) {
     Candidate& c = out.emplace_back(CauseId::proxy_is_read_only, group_of(s, s.e.repository));

@@ -68,7 +68,6 @@ TEST_CASE("broken, cut, deep or foreign JSON is not claimed") {
   CHECK(record_of(R"({"level":"info","msg":"cut)") == "");
   CHECK(record_of(R"({"level":"info"} more)") == "");
   CHECK(record_of(R"({"a":1})") == "");
-  CHECK(record_of("{") == "");
   CHECK(record_of(R"({"events":3})") == "");
   const std::string deep = R"({"msg":)" + std::string(100000, '[') + std::string(100000, ']') + "}";
   CHECK(record_of(deep).size() < 2 * deep.size() + 100);
