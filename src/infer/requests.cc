@@ -335,6 +335,8 @@ class Joiner {
         return Code::TOOMANYREQUESTS;
       case 500:
         return Code::UNKNOWN;
+      case 503:
+        return Code::UNAVAILABLE;
       default:
         return Code::none;
     }

@@ -234,6 +234,24 @@ SourceReport report_of(const OpenSource& problem) {
   return report;
 }
 
+constexpr std::size_t kHeads = 64;  // sources that are looked at for a year
+
+// The latest of the first times of the sources; kNoTime if none prints one.
+TimeNs time_near(const std::vector<InputName>& files, const Classifier& classifier,
+                 const IngestOptions& options, const std::atomic<bool>& stop) {
+  LineJudge judge(classifier);
+  TimeNs latest = kNoTime;
+  std::size_t looked = 0;
+  for (const InputName& file : files) {
+    if (!try_raw_size(file) || ++looked > kHeads) continue;  // a pipe can be read once
+    OpenSource source = open_source(file, &stop);
+    if (source.stream == nullptr) continue;
+    BlockReader reader(std::move(source.stream), {kYearBytes, options.max_line_bytes});
+    latest = std::max(latest, judge.first_time_in(reader.head(kYearBytes)));
+  }
+  return latest;
+}
+
 }  // namespace
 
 Facts ingest(const std::vector<InputName>& inputs, const Classifier& classifier,
@@ -241,7 +259,10 @@ Facts ingest(const std::vector<InputName>& inputs, const Classifier& classifier,
              const Progress& progress) {
   std::vector<OpenSource> problems;
   const std::vector<InputName> files = expand_folders(inputs, problems);
-  Facts facts = Ingestion(files, classifier, options, stop, progress).run();
+  IngestOptions known = options;
+  if (options.year == 0 && options.near == kNoTime && files.size() > 1)
+    known.near = time_near(files, classifier, options, stop);
+  Facts facts = Ingestion(files, classifier, known, stop, progress).run();
   for (const OpenSource& problem : problems) facts.sources.push_back(report_of(problem));
   return facts;
 }

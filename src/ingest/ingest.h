@@ -22,6 +22,9 @@ struct IngestOptions {
   std::string instance;                  // for sources whose content names none
   int year = 0;  // for times without a year; 0 = from the other lines of the source, else rejected
   int zone_offset_s = 0;  // for times without a zone
+  // A time that all sources lie near: it gives a year to a source whose own lines have none. Of
+  // several sources that are read together the latest first time is taken.
+  TimeNs near = kNoTime;
   bool keep_all = false;  // every request stays an event of its own: for --requests
 };
 

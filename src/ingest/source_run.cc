@@ -8,8 +8,6 @@
 namespace regtriage {
 namespace {
 
-constexpr std::size_t kYearBytes = 64 << 10;  // of the source, to find a year in
-
 // Where the segments of a block end (at the next line end): small ones first, for they may have to
 // be judged again.
 constexpr std::array<std::size_t, 2> kSegmentEnds = {8 << 10, 96 << 10};
@@ -64,6 +62,7 @@ void SourceRun::open(const IngestOptions& options, const std::atomic<bool>& stop
   settings_.keep_all = options.keep_all;
   if (options.year != 0) return;
   settings_.near = judge.first_time_in(reader_->head(kYearBytes));
+  if (settings_.near == kNoTime) settings_.near = options.near;
   if (settings_.near != kNoTime) settings_.year = year_of(settings_.near);
 }
 

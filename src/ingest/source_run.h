@@ -24,6 +24,8 @@
 
 namespace regtriage {
 
+inline constexpr std::size_t kYearBytes = 64 << 10;  // of a source, to find a year in
+
 // The facts of all sources, joined by any thread.
 class SharedFacts {
  public:

@@ -35,7 +35,8 @@ bool is_fallback(const Situation& s, Candidates& out) {
     if (line.repository() == s.e.repository) break;
     line = s.h.harbor_lines.last_before(key_of_kind(EventKind::upstream_fallback), line.order());
   }
-  if (!line || std::abs(s.at - line.order()) >= kNear || line.repository() != s.e.repository) return false;
+  if (!line || std::abs(s.at - line.order()) >= kNear || line.repository() != s.e.repository)
+    return false;
   const std::string_view why = s.h.text(line.event->detail);
   const CauseId cause = contains(why, "status code: 429")   ? CauseId::upstream_rate_limited
                         : contains(why, "status code: 404") ? CauseId::upstream_missing
@@ -188,13 +189,38 @@ void refused_by_core(const Situation& s, Candidates& out) {
         .because(85, "core answers the PUT of a manifest with 412 only if its tag is immutable");
 }
 
+// core's or registryctl's own error of 500: what else it said at that moment.
+void by_error_body(const Situation& s, Candidates& out) {
+  if (const Sight database = near(s, EventKind::database_error, kNear)) {
+    out.emplace_back(CauseId::harbor_database_down, "database")
+        .because(90, "core could not reach its database at that moment", {database});
+    return;
+  }
+  const Sight kept = s.h.harbor_lines.last_before(key_of_kind(EventKind::gc_failed), s.at + kNear);
+  if (kept && std::abs(s.at - kept.order()) < kNear && kept.digest() != NameId::none)
+    out.emplace_back(CauseId::harbor_blob_marked_deleting, std::string(s.h.text(kept.digest())))
+        .because(60, "the storage refused to delete a blob, so its row stays marked", {kept})
+        .digests.push_back(kept.digest());
+}
+
 }  // namespace
 
 void examine_harbor(const Situation& s, Candidates& out) {
+  if (s.e.kind == EventKind::core_error) return by_error_body(s, out);
   if (s.e.origin != Origin::front || s.e.kind != EventKind::request ||
       s.e.answered_by != AnsweredBy::core)
     return;
   if (is_told_down(s, out)) return;
+  if (s.e.status == 503) {
+    const Sight failed = s.h.cache_failures.last_before(0, s.at + kNear);
+    if (failed && std::abs(s.at - failed.order()) < kMinute)
+      out.emplace_back(CauseId::cache_unavailable, "cache")
+          .because(90,
+                   "core could not reach its Redis at that moment, and without it it answers "
+                   "503 to everybody",
+                   {failed});
+    return;
+  }
   if (s.e.status == 401) {
     const Sight failed = near(s, EventKind::auth_failure, kNear);
     if (failed && (failed.client() == s.e.client || failed.client() == NameId::none))

@@ -8,7 +8,7 @@ namespace regtriage {
 namespace {
 
 // In the order in which equal scores are decided: what names an actor before what only fits.
-constexpr std::array<Rule, 17> kRules = {{
+constexpr std::array<Rule, 18> kRules = {{
     {"deletion", examine_deletion},
     {"harbor", examine_harbor},
     {"stale-cache", examine_stale_cache},
