@@ -375,7 +375,8 @@ void History::add_touches() {
   last_answer_.clear();
   KeyMap<Sight> answers;  // the first of a repository and hour: touches are in the order of names
   for (const Touch& t : facts.touches) {
-    // Of a front only the tags are news: the registry's own lines tell of digests, and more exactly.
+    // Of a front only the tags are news: the registry's own lines tell of digests, and more
+    // exactly.
     if (t.origin == Origin::front && t.tag == NameId::none) continue;
     const NameId what = t.route == Route::manifest && t.tag != NameId::none ? t.tag : t.digest;
     const bool subject = asked_.subjects.count(key_of(t.repository, what)) != 0;

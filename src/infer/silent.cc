@@ -19,6 +19,7 @@ class Silent {
     empty_reads();
     cut_reads();
     lost_parts();
+    rowless_puts();
   }
 
  private:
@@ -190,7 +191,8 @@ class Silent {
     std::int64_t whole = 0;
     bool differ = false;
     const auto counts = [](const Touch& t) {
-      return t.route == Route::blob && t.method == Method::GET && t.status == 200 && t.written > 0;
+      return t.origin != Origin::front && t.route == Route::blob && t.method == Method::GET &&
+             t.status == 200 && t.written > 0;
     };
     for (const Touch& t : reads) {
       if (!counts(t)) continue;
@@ -217,6 +219,20 @@ class Silent {
         s.last = last;
         add(s, c, "200, and fewer bytes were sent than the blob has");
       }
+    }
+  }
+
+  // The registry stored a manifest that Harbor has no row of: the errors that told so name the PUT.
+  void rowless_puts() {
+    for (std::size_t i = 0, size = out_.size(); i < size; ++i) {
+      if (out_[i].candidates.empty() || out_[i].proof) continue;
+      const Candidate best = out_[i].candidates.front();
+      if (best.cause != CauseId::harbor_row_missing) continue;
+      for (const Piece& piece : best.pieces)
+        for (const Sight& s : piece.sights)
+          if (s.event && s.event->origin == Origin::app && s.method() == Method::PUT &&
+              s.status() == 201)
+            add(s, best, "the registry stored it, and Harbor has no row of it");
     }
   }
 

@@ -197,10 +197,15 @@ void by_error_body(const Situation& s, Candidates& out) {
     return;
   }
   const Sight kept = s.h.harbor_lines.last_before(key_of_kind(EventKind::gc_failed), s.at + kNear);
-  if (kept && std::abs(s.at - kept.order()) < kNear && kept.digest() != NameId::none)
+  if (kept && std::abs(s.at - kept.order()) < kNear && kept.digest() != NameId::none) {
     out.emplace_back(CauseId::harbor_blob_marked_deleting, std::string(s.h.text(kept.digest())))
         .because(60, "the storage refused to delete a blob, so its row stays marked", {kept})
         .digests.push_back(kept.digest());
+    return;
+  }
+  if (trouble_of(s.detail, false) == Trouble::access_denied)
+    out.emplace_back(CauseId::storage_access_denied, "storage")
+        .because(60, "the storage refused access, and Harbor passes its words on");
 }
 
 }  // namespace
