@@ -18,7 +18,7 @@ except ImportError:
 SOURCE = Path(__file__).resolve().parents[2]
 PROGRAM = os.environ.get("REGTRIAGE", str(SOURCE / "build" / "regtriage"))
 SCHEMA = json.loads((SOURCE / "schemas" / "report-1.schema.json").read_text())
-CALLS = (["--events", "--sessions"], ["--full", "--events"], ["--canonical", "--events"], ["--redact", "all"])
+CALLS = (["--events", "--sessions"], ["--full", "--events", "--requests"], ["--canonical", "--events"], ["--redact", "all"])
 
 
 def resolved(schema):
