@@ -1,0 +1,168 @@
+// Harbor: its nginx's lines joined with the registry's, and what its core decided by itself.
+#include <catch2/catch.hpp>
+
+#include "infer/requests.h"
+#include "story.h"
+
+using namespace regtriage;
+using story::digest;
+using story::Story;
+
+namespace {
+
+// The logs of one Harbor: each call adds to one of them. Times are the story's.
+struct Harbor {
+  Story registry;
+  std::string proxy, core;
+
+  Harbor& front(std::string_view method, std::string_view path, int status) {
+    proxy +=
+        fmt::format("10.0.0.7 - \"{} {} HTTP/1.1\" {} 0 \"-\" \"docker/24.0.7\" 0.003 0.003 .\n",
+                    method, path, status);
+    return *this;
+  }
+  Harbor& audit(std::string_view topic, std::string_view repository, std::string_view tag, char d,
+                std::string_view time) {
+    core += fmt::format(
+        "{} [INFO] [/pkg/notifier/notifier.go:205]: Handle notification with Handler 'AuditLog' on "
+        "topic '{}_ARTIFACT': ID-1, Repository-{} Tags-[{}] Digest-{} Operator-alice OccurAt-x\n",
+        time, topic, repository, tag, digest(d));
+    return *this;
+  }
+  // A push through Harbor that went well.
+  Harbor& push(std::string_view repo, std::string_view tag, char layer) {
+    const std::string id = story::upload(layer);
+    front("HEAD", fmt::format("/v2/{}/blobs/{}", repo, digest(layer)), 404);
+    registry.send(repo, layer);
+    front("POST", fmt::format("/v2/{}/blobs/uploads/", repo), 202);
+    front("PATCH", fmt::format("/v2/{}/blobs/uploads/{}?_state=x", repo, id), 202);
+    front("PUT", fmt::format("/v2/{}/blobs/uploads/{}?_state=x&digest={}", repo, id, digest(layer)),
+          201);
+    registry.put(repo, tag, 201);
+    return front("PUT", fmt::format("/v2/{}/manifests/{}", repo, tag), 201);
+  }
+
+  Facts facts() const {
+    static const auto classifier = Classifier::make({});
+    const std::atomic<bool> stop{false};
+    return ingest({{"registry.log", registry.text(), true},
+                   {"proxy.log", proxy, true},
+                   {"core.log", core, true}},
+                  *classifier, {}, stop, {});
+  }
+};
+
+const Finding* finding_of(const Judgement& judgement, CauseId cause) {
+  for (const Finding& finding : judgement.findings)
+    if (finding.cause == cause) return &finding;
+  return nullptr;
+}
+
+const Event* front_of(const Facts& facts, Method method, Route route, int status) {
+  for (const Event& e : facts.events)
+    if (e.origin == Origin::front && e.method == method && e.route == route && e.status == status)
+      return &e;
+  return nullptr;
+}
+
+}  // namespace
+
+TEST_CASE("core asks by digest what the client asked by tag, and the lines are one request") {
+  Harbor harbor;
+  harbor.push("team/app", "v1", 'a');
+  harbor.registry.ok("GET", "/v2/team/app/manifests/" + digest('m'), 200, 580).wait(60);
+  harbor.front("GET", "/v2/team/app/manifests/v1", 200);
+  harbor.registry.no_revision("team/app", digest('m'), 'm', "HEAD");
+  harbor.front("HEAD", "/v2/team/app/manifests/v1", 404);
+  const Facts facts = harbor.facts();
+  const Joined joined(facts);
+  const Event* front = front_of(joined.facts(), Method::HEAD, Route::manifest, 404);
+  REQUIRE(front != nullptr);
+  CHECK(front->answered_by == AnsweredBy::registry);
+  CHECK(front->code == Code::MANIFEST_UNKNOWN);
+  CHECK(joined.facts().text(front->digest) == digest('m'));
+  const Judgement judgement = judge(joined.facts(), {});
+  CHECK(judgement.codes.at("MANIFEST_UNKNOWN").total() == 1);
+  REQUIRE(finding_of(judgement, CauseId::harbor_content_missing) != nullptr);
+}
+
+TEST_CASE("a question that core answers before the layer is sent is noise, and no registry line") {
+  Harbor harbor;
+  harbor.push("team/app", "v1", 'a');
+  const Facts facts = harbor.facts();
+  const Joined joined(facts);
+  const Event* front = front_of(joined.facts(), Method::HEAD, Route::blob, 404);
+  REQUIRE(front != nullptr);
+  CHECK(front->answered_by == AnsweredBy::core);
+  CHECK(front->code == Code::NOT_FOUND);
+  const Judgement judgement = judge(joined.facts(), {});
+  CHECK(judgement.findings.empty());
+  CHECK(judgement.codes.at("NOT_FOUND").noise == 1);
+}
+
+TEST_CASE("pushed past Harbor: the registry has it, core has no row of it") {
+  Harbor harbor;
+  harbor.push("team/app", "v1", 'a');
+  harbor.registry.send("team/app", 'b').put("team/app", "v2", 201);  // no line of the front
+  harbor.front("GET", "/v2/team/app/manifests/v2", 404);
+  harbor.push("team/web", "v1", 'c');
+  const Facts facts = harbor.facts();
+  const Judgement judgement = judge(Joined(facts).facts(), {});
+  const Finding* finding = finding_of(judgement, CauseId::harbor_row_missing);
+  REQUIRE(finding != nullptr);
+  CHECK(finding->tags == std::vector<std::string>{"v2"});
+}
+
+TEST_CASE("what nobody pushed is no missing row") {
+  Harbor harbor;
+  harbor.push("team/app", "v1", 'a');
+  harbor.front("GET", "/v2/team/app/manifests/v2", 404);
+  harbor.push("team/web", "v1", 'c');
+  const Facts facts = harbor.facts();
+  const Judgement judgement = judge(Joined(facts).facts(), {});
+  CHECK(finding_of(judgement, CauseId::harbor_row_missing) == nullptr);
+  const Finding* finding = finding_of(judgement, CauseId::reference_never_existed);
+  REQUIRE(finding != nullptr);
+  CHECK(finding->confidence != Confidence::certain);
+}
+
+TEST_CASE("core refuses to delete a child of an index, and to move an immutable tag") {
+  Harbor harbor;
+  harbor.push("team/app", "v1", 'a');
+  harbor.front("PUT", "/v2/team/app/manifests/v1", 412);
+  harbor.push("team/web", "v1", 'c');
+  const Facts facts = harbor.facts();
+  const Judgement judgement = judge(Joined(facts).facts(), {});
+  CHECK(finding_of(judgement, CauseId::harbor_tag_immutable) != nullptr);
+}
+
+TEST_CASE("without a front nothing is joined, and nothing is copied") {
+  Harbor harbor;
+  harbor.registry.push("team/app", "v1", "a");
+  const Facts facts = harbor.facts();
+  CHECK(&Joined(facts).facts() == &facts);
+}
+
+TEST_CASE("the zone of a front's transport is told by its uploads") {
+  Harbor harbor;
+  for (const char layer : {'a', 'b', 'c'}) harbor.push("team/app", "v1", layer);
+  const Facts plain = harbor.facts();
+  const Joined once(plain);
+  const Event* upload = front_of(once.facts(), Method::PUT, Route::upload, 201);
+  REQUIRE(upload != nullptr);
+  // The same lines as rsyslog keeps them, eight hours ahead.
+  std::string wrapped;
+  std::size_t at = 0;
+  const std::string stamp = rfc3339_of(upload->time + 8 * kHour);
+  while (at < harbor.proxy.size()) {
+    const std::size_t end = harbor.proxy.find('\n', at);
+    wrapped += stamp + " " + harbor.proxy.substr(at, end + 1 - at);
+    at = end + 1;
+  }
+  harbor.proxy = wrapped;
+  const Facts ahead = harbor.facts();
+  const Joined joined(ahead);
+  const Event* again = front_of(joined.facts(), Method::PUT, Route::upload, 201);
+  REQUIRE(again != nullptr);
+  CHECK(std::abs(again->time - upload->time) < kMinute);
+}
