@@ -69,7 +69,7 @@ std::string describe(const Facts& f, const Event& e) {
                  e.route == Route::upload && e.upload != NameId::none ? NameId::none : e.digest,
                  e.upload);
   const std::string_view detail = f.text(e.detail);
-  if (e.kind == EventKind::request) {
+  if (e.kind == EventKind::request || e.kind == EventKind::echo) {
     out += fmt::format(" → {}", e.status);
     if (e.code != Code::none)
       out += " " + words_of(e.code);

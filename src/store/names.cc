@@ -16,7 +16,7 @@ void each_word(Word last, const Use& use) {
 
 template <class Use>
 void each_origin(const Use& use) {
-  each_word(Origin::output, use);
+  each_word(Origin::inventory, use);
 }
 template <class Use>
 void each_level(const Use& use) {
@@ -32,7 +32,7 @@ void each_route(const Use& use) {
 }
 template <class Use>
 void each_code(const Use& use) {
-  each_word(Code::UNKNOWN, use);
+  each_word(Code::MANIFEST_REFERENCED, use);
 }
 template <class Use>
 void each_kind(const Use& use) {

@@ -38,6 +38,30 @@ TEST_CASE("facts come back as they were put") {
   REQUIRE(after(folder, {&facts}) == text_of(facts));
 }
 
+TEST_CASE("every kind, origin and code comes back as it was put") {
+  Facts facts;
+  const auto add = [&](auto change) {
+    Event e = error_event(facts, static_cast<unsigned>(facts.events.size()));
+    change(e);
+    facts.events.push_back(e);
+  };
+  for (int i = 1; i < static_cast<int>(EventKind::count_); ++i)
+    add([i](Event& e) { e.kind = static_cast<EventKind>(i); });
+  for (int i = 0; i <= static_cast<int>(Origin::inventory); ++i)
+    add([i](Event& e) { e.origin = static_cast<Origin>(i); });
+  for (int i = 0; i <= static_cast<int>(Code::MANIFEST_REFERENCED); ++i)
+    add([i](Event& e) { e.code = static_cast<Code>(i); });
+  Store store = Store::in_memory().value();
+  REQUIRE(store.put(facts));
+  const Facts back = store.load().value();
+  REQUIRE(back.events.size() == facts.events.size());
+  for (std::size_t i = 0; i < facts.events.size(); ++i) {
+    CHECK(back.events[i].kind == facts.events[i].kind);
+    CHECK(back.events[i].origin == facts.events[i].origin);
+    CHECK(back.events[i].code == facts.events[i].code);
+  }
+}
+
 TEST_CASE("a name that is no UTF-8 keeps its bytes") {
   const TempFolder folder;
   Facts facts;
