@@ -13,7 +13,7 @@ namespace {
 
 constexpr int kWidestText = 120;  // longer lines are hard to read
 
-ReportModel model_of(const Context& context, const Facts& facts, const Judgement& judgement,
+ReportModel model_of(const CallContext& context, const Facts& facts, const Judgement& judgement,
                      std::string_view ruleset) {
   const RunOptions& options = context.options;
   ReportModel model{.facts = facts,
@@ -71,7 +71,7 @@ JudgeOptions judge_options_of(const RunOptions& options) {
   return judging;
 }
 
-int answer(Context& context, const Facts& read, std::string_view ruleset) {
+int answer(CallContext& context, const Facts& read, std::string_view ruleset) {
   const RunOptions& options = context.options;
   const Joined joined(read);
   const Facts& facts = joined.facts();

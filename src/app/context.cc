@@ -72,19 +72,19 @@ Result<void> ResultSink::finish() {
   return written;
 }
 
-void Context::complain(const Error& error) {
+void CallContext::complain(const Error& error) {
   warn(error.what, error.hint);
   raise(exit_status::of(error.code));
 }
 
-void Context::warn(std::string_view what, std::string_view hint) {
+void CallContext::warn(std::string_view what, std::string_view hint) {
   log.warn("regtriage: {}", terminal_text(what));
   if (!hint.empty()) log.warn("  hint: {}", terminal_text(hint));
 }
 
-void Context::raise(int exit_status) { status = exit_status::stronger(status, exit_status); }
+void CallContext::raise(int exit_status) { status = exit_status::stronger(status, exit_status); }
 
-bool Context::use_color() const {
+bool CallContext::use_color() const {
   if (options.color != RunOptions::Color::automatic)
     return options.color == RunOptions::Color::always;
   return terminal.out && !terminal.no_color && options.output.empty();

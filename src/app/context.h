@@ -43,7 +43,7 @@ class ResultSink {
 };
 
 // One thread (stop may be set by a signal).
-struct Context {
+struct CallContext {
   const RunOptions& options;
   ResultSink& out;
   spdlog::logger& log;  // standard error; use the functions below

@@ -62,7 +62,7 @@ std::string json_of(const Summary& summary) {
 
 }  // namespace
 
-Result<std::string> database_of(const Context& context) {
+Result<std::string> database_of(const CallContext& context) {
   if (!context.options.database.empty()) return context.options.database;
   return fail(ErrorCode::usage, fmt::format("{} needs --db FILE", context.options.command),
               "FILE is the incident database; 'regtriage ingest --db FILE LOG...' makes it");
@@ -88,7 +88,7 @@ Result<void> judge_anew(Store& store, std::string_view ruleset) {
   return store.put(judge(joined.facts(), JudgeOptions{}), joined.facts(), ruleset);
 }
 
-Result<std::string> summary_of(Store& store, const Context& context, const std::string& path,
+Result<std::string> summary_of(Store& store, const CallContext& context, const std::string& path,
                                std::optional<std::uint64_t> taken_back) {
   const Result<Table> counts = store.query(
       "SELECT (SELECT count(*) FROM source), (SELECT count(*) FROM event) + "
@@ -108,7 +108,7 @@ Result<std::string> summary_of(Store& store, const Context& context, const std::
   return context.options.format == "json" ? json_of(summary) : text_of(summary);
 }
 
-int answer_with(Context& context, const Result<std::string>& text) {
+int answer_with(CallContext& context, const Result<std::string>& text) {
   if (text)
     context.out.write(*text);
   else

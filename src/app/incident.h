@@ -13,7 +13,7 @@
 namespace regtriage {
 
 // --db, or the complaint that it is missing.
-Result<std::string> database_of(const Context& context);
+Result<std::string> database_of(const CallContext& context);
 
 // Judges all facts of the database and puts the judgement in. Within the caller's transaction.
 Result<void> judge_anew(Store& store, std::string_view ruleset);
@@ -24,10 +24,10 @@ Result<void> put_and_judge(Store& store, const Facts& facts, std::string_view ru
 
 // What a writing command says at its end: what is in the database now, in text or JSON.
 // `taken_back`: how many facts it took out, if that is its purpose.
-Result<std::string> summary_of(Store& store, const Context& context, const std::string& path,
+Result<std::string> summary_of(Store& store, const CallContext& context, const std::string& path,
                                std::optional<std::uint64_t> taken_back = std::nullopt);
 
 // Writes the text, or complains; the exit status.
-int answer_with(Context& context, const Result<std::string>& text);
+int answer_with(CallContext& context, const Result<std::string>& text);
 
 }  // namespace regtriage

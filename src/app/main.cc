@@ -30,7 +30,7 @@ int run_program(const std::vector<std::string>& words, spdlog::logger& log) {
   const Result<RunOptions> parsed = parse_call(words, is_file);
   const RunOptions options = parsed.value_or(RunOptions{});
   ResultSink out = options.output.empty() ? ResultSink(STDOUT_FILENO) : ResultSink(options.output);
-  Context context{options, out, log, terminal, catch_signals()};
+  CallContext context{options, out, log, terminal, catch_signals()};
 
   // A call that is not understood ends here; from here on options are checked.
   if (!parsed) {

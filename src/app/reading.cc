@@ -39,18 +39,18 @@ Error trouble_of(const SourceReport& source) {
 
 }  // namespace
 
-Result<Classifier> load_classifier(const Context& context) {
+Result<Classifier> load_classifier(const CallContext& context) {
   return Classifier::make(context.options.pattern_files);
 }
 
-std::vector<InputName> inputs_of(const Context& context) {
+std::vector<InputName> inputs_of(const CallContext& context) {
   std::vector<InputName> inputs;
   for (const std::string& path : context.options.arguments) inputs.push_back({path, "", false});
   if (inputs.empty()) inputs.push_back({"-", "", false});
   return inputs;
 }
 
-IngestOptions ingest_options_of(const Context& context) {
+IngestOptions ingest_options_of(const CallContext& context) {
   const RunOptions& typed = context.options;
   IngestOptions options;
   options.threads = typed.threads != 0 ? typed.threads : default_threads();
@@ -62,7 +62,7 @@ IngestOptions ingest_options_of(const Context& context) {
   return options;
 }
 
-Facts read_facts(Context& context, const Classifier& classifier,
+Facts read_facts(CallContext& context, const Classifier& classifier,
                  const std::vector<InputName>& inputs) {
   ProgressLine line(context.terminal.err, STDERR_FILENO);
   const Progress progress = [&line](std::uint64_t done, std::uint64_t total) {
@@ -78,7 +78,7 @@ Facts read_facts(Context& context, const Classifier& classifier,
   return facts;
 }
 
-void complain_about_sources(Context& context, const std::vector<SourceReport>& sources) {
+void complain_about_sources(CallContext& context, const std::vector<SourceReport>& sources) {
   for (const SourceReport& source : sources) {
     if (source.status != SourceReport::Status::read)
       context.complain(trouble_of(source));

@@ -13,18 +13,18 @@
 namespace regtriage {
 
 // The built-in patterns and those of --patterns.
-Result<Classifier> load_classifier(const Context& context);
+Result<Classifier> load_classifier(const CallContext& context);
 
 // What the operands name; none = standard input.
-std::vector<InputName> inputs_of(const Context& context);
-IngestOptions ingest_options_of(const Context& context);
+std::vector<InputName> inputs_of(const CallContext& context);
+IngestOptions ingest_options_of(const CallContext& context);
 
 // Reads the inputs, shows progress if standard error is a terminal, complains about each source
 // that had trouble (exit status 4 unreadable, 3 not understood or cut short).
-Facts read_facts(Context& context, const Classifier& classifier,
+Facts read_facts(CallContext& context, const Classifier& classifier,
                  const std::vector<InputName>& inputs);
 
 // The complaints alone.
-void complain_about_sources(Context& context, const std::vector<SourceReport>& sources);
+void complain_about_sources(CallContext& context, const std::vector<SourceReport>& sources);
 
 }  // namespace regtriage

@@ -132,7 +132,7 @@ class Watched {
 
 }  // namespace
 
-int watch_standard_input(Context& context) {
+int watch_standard_input(CallContext& context) {
   const Result<Classifier> classifier = load_classifier(context);
   if (!classifier) {
     context.complain(classifier.error());

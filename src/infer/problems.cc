@@ -67,7 +67,7 @@ void examine(const Context& context, Problem& problem) {
   if (e.origin == Origin::client)
     examine_client(situation, problem.candidates);
   else
-    for (const Rule& rule : rules()) rule.examine(situation, problem.candidates);
+    for (const CauseRule& rule : rules()) rule.examine(situation, problem.candidates);
   std::stable_sort(problem.candidates.begin(), problem.candidates.end(),
                    [](const Candidate& a, const Candidate& b) { return a.score() > b.score(); });
   if (!problem.candidates.empty() || problem.helper) return;

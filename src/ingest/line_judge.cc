@@ -49,7 +49,7 @@ void LineJudge::begin_source(const SourceSettings& settings) {
 }
 
 void LineJudge::judge(const Block& block, std::size_t begin, std::size_t end, std::uint32_t line,
-                      Carry& carry, Judgement& out) {
+                      Carry& carry, JudgedLines& out) {
   carry_ = &carry;
   out_ = &out;
   answer_.forget();

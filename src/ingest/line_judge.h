@@ -17,7 +17,7 @@
 namespace regtriage {
 
 // What judging some lines gave.
-struct Judgement {
+struct JudgedLines {
   Accumulator facts;
   LendTable lent;
   Tally tally;
@@ -51,9 +51,9 @@ class LineJudge {
   // Judges the lines at [begin, end) of the block's text, of which the first has the number `line`;
   // `carry` is what the lines before left, and becomes what these leave.
   void judge(const Block& block, std::size_t begin, std::size_t end, std::uint32_t line,
-             Carry& carry, Judgement& out);
+             Carry& carry, JudgedLines& out);
   // At the end of a source: judges what waits for lines that will not come.
-  void close(Carry& carry, Judgement& out);
+  void close(Carry& carry, JudgedLines& out);
   // The time of the first record in `head` that prints one; kNoTime if there is none.
   TimeNs first_time_in(std::string_view head);
   // Is one of these envelopes (a bit set) one whose times have no year?
@@ -114,7 +114,7 @@ class LineJudge {
   std::uint64_t last_stream_ = 0;
   std::uint32_t yearless_ = 0;  // envelopes whose times have no year, see EnvelopePeeler::seen
   Carry* carry_ = nullptr;      // of the call under way
-  Judgement* out_ = nullptr;
+  JudgedLines* out_ = nullptr;
 };
 
 // The year in UTC.

@@ -254,7 +254,7 @@ void LineJudge::bound_open_streams() {
   }
 }
 
-void LineJudge::close(Carry& carry, Judgement& out) {
+void LineJudge::close(Carry& carry, JudgedLines& out) {
   carry_ = &carry;
   out_ = &out;
   while (!carry.streams.empty()) close_stream(carry.streams.front().key);

@@ -135,7 +135,7 @@ void SourceRun::judge_status() {
 }
 
 SourceReport SourceRun::finish(LineJudge& judge, SharedFacts& facts) {
-  Judgement out;
+  JudgedLines out;
   judge.begin_source(settings_);
   judge.close(carry_, out);
   lender_.take(std::move(out.lent), out.facts);

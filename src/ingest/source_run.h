@@ -44,7 +44,7 @@ struct Segment {
   std::size_t begin = 0, end = 0;  // of the block's text
   std::uint32_t line = 1;          // number of the first line
   Carry before, after;
-  Judgement out;
+  JudgedLines out;
 };
 
 // A block and what its lines gave so far.

@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::size_t kEvidenceShown = 8, kEvidencePerRole = 3;
 
-std::string kinds_text(const Tally& tally) {
+std::string kinds_text(const LineTally& tally) {
   std::string text;
   for (const auto& [cause, count] : tally.kinds_of_noise)
     text += fmt::format("{}{} {}", text.empty() ? "" : ", ", spaced(word_of(cause)),
@@ -22,7 +22,7 @@ std::string kinds_text(const Tally& tally) {
 }
 
 // "3 error lines: 2 proved noise (existence probe 2), 1 real."
-std::string errors_sentence(const Tally& tally) {
+std::string errors_sentence(const LineTally& tally) {
   std::string text =
       fmt::format("{}{}: ", tally.exact ? "" : "at least ", count_of(tally.errors, "error line"));
   text += fmt::format("{} proved noise{}, {} real", number_text(tally.noise), kinds_text(tally),
@@ -32,7 +32,7 @@ std::string errors_sentence(const Tally& tally) {
   return text + ".";
 }
 
-std::string silent_sentence(const Tally& tally) {
+std::string silent_sentence(const LineTally& tally) {
   return fmt::format("Beside them {} stored or sent nothing, and {} no error.",
                      count_of(tally.silent, "success line"),
                      tally.silent == 1 ? "looks like" : "look like");
@@ -74,7 +74,7 @@ bool was_understood(const Facts& facts) {
                              [](const SourceReport& source) { return source.accepted > 0; });
 }
 
-std::string all_noise_headline(const Facts& facts, const Tally& tally) {
+std::string all_noise_headline(const Facts& facts, const LineTally& tally) {
   if (tally.errors == 0) return fmt::format("Nothing is wrong: no error in {}.", read_text(facts));
   if (tally.errors == 1)
     return fmt::format("Nothing is wrong: the one error line in {} is proved noise{}.",
@@ -83,7 +83,7 @@ std::string all_noise_headline(const Facts& facts, const Tally& tally) {
                      count_of(tally.errors, "error line"), read_text(facts), kinds_text(tally));
 }
 
-Upshot without_findings(const ReportModel& model, const Tally& tally) {
+Upshot without_findings(const ReportModel& model, const LineTally& tally) {
   Upshot upshot;
   upshot.kind = Upshot::Kind::undecided;
   if (lines_read(model.facts) == 0) {
@@ -155,7 +155,7 @@ void add_notes(const SourceReport& source, std::vector<std::string>& notes) {
 }  // namespace
 
 Upshot upshot_of(const ReportModel& model) {
-  const Tally tally = tally_of(model.facts, model.judgement);
+  const LineTally tally = tally_of(model.facts, model.judgement);
   const std::vector<const Finding*> findings = real_findings(model.judgement);
   if (findings.empty()) return without_findings(model, tally);
   Upshot upshot;

@@ -91,8 +91,8 @@ bool is_silent(const LineView& line) {
   return line.code == Code::none && line.status > 0 && line.status < 400;
 }
 
-Tally tally_of(const Facts& facts, const Judgement& judgement) {
-  Tally tally;
+LineTally tally_of(const Facts& facts, const Judgement& judgement) {
+  LineTally tally;
   for (const auto& [code, count] : judgement.codes) {
     tally.errors += count.total();
     tally.noise += count.noise;

@@ -42,14 +42,14 @@ std::string place_of(const Facts& facts, const Position& at);
 // A success that stored or sent nothing.
 bool is_silent(const LineView& line);
 
-struct Tally {
+struct LineTally {
   std::uint64_t errors = 0, noise = 0, client = 0, fault = 0, loss = 0, undetermined = 0;
   bool exact = true;
   std::uint64_t silent = 0;  // success lines that are no noise
   std::map<CauseId, std::uint64_t> kinds_of_noise;
   std::uint64_t real() const { return client + fault + loss; }
 };
-Tally tally_of(const Facts& facts, const Judgement& judgement);
+LineTally tally_of(const Facts& facts, const Judgement& judgement);
 
 // Noise is counted, not reported: the findings that a person must read.
 bool is_real(const Finding& finding);

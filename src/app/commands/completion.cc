@@ -6,7 +6,7 @@
 
 namespace regtriage {
 
-int run_completion(Context& context) {
+int run_completion(CallContext& context) {
   const std::vector<std::string>& shells = context.options.arguments;
   const std::string text = shells.size() == 1 ? completion_for(shells[0]) : std::string();
   if (text.empty()) {

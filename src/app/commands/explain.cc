@@ -84,7 +84,7 @@ Error no_such_cause(std::string_view name) {
 
 }  // namespace
 
-int run_explain(Context& context) {
+int run_explain(CallContext& context) {
   const std::vector<std::string>& names = context.options.arguments;
   const int columns = std::min(context.terminal.columns, 100);
   const CauseInfo* cause = nullptr;

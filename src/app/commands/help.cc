@@ -23,7 +23,7 @@ Error no_such_command(std::string_view name) {
 
 }  // namespace
 
-int run_help(Context& context) {
+int run_help(CallContext& context) {
   const int columns = std::min(context.terminal.columns, 100);
   const std::string_view name = asked_command(context.options);
   // `regtriage --help` is about the program, not about its default command.

@@ -63,7 +63,7 @@ Result<void> remember_read(Store& store, const Round& round,
 }
 
 // Reads what is new and judges all; facts, judgement and marks become visible at once.
-Result<void> read_round(Context& context, Store& store, const Classifier& classifier,
+Result<void> read_round(CallContext& context, Store& store, const Classifier& classifier,
                         const std::vector<InputName>& all) {
   const Result<Round> round = plan(store, all, how_read(context.options, classifier));
   if (!round) return tl::unexpected(round.error());
@@ -83,13 +83,13 @@ Result<void> read_round(Context& context, Store& store, const Classifier& classi
 
 // Rests at least as long as reading and judging took nine times over, so that following costs a
 // tenth of a processor at most. False: interrupted.
-bool rest(const Context& context, Clock::duration work) {
+bool rest(const CallContext& context, Clock::duration work) {
   const auto until = Clock::now() + std::max<Clock::duration>(kShortestPause, 9 * work);
   while (!context.stop && Clock::now() < until) std::this_thread::sleep_for(kTick);
   return !context.stop;
 }
 
-Result<std::string> ingested(Context& context) {
+Result<std::string> ingested(CallContext& context) {
   const Result<std::string> path = database_of(context);
   if (!path) return tl::unexpected(path.error());
   const Result<Classifier> classifier = load_classifier(context);
@@ -111,6 +111,6 @@ Result<std::string> ingested(Context& context) {
 
 }  // namespace
 
-int run_ingest(Context& context) { return answer_with(context, ingested(context)); }
+int run_ingest(CallContext& context) { return answer_with(context, ingested(context)); }
 
 }  // namespace regtriage

@@ -4,7 +4,7 @@
 
 namespace regtriage {
 
-int run_man(Context& context) {
+int run_man(CallContext& context) {
   context.out.write(man_page());
   return exit_status::kDone;
 }

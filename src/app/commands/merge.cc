@@ -6,7 +6,7 @@
 namespace regtriage {
 namespace {
 
-Result<std::string> merged(const Context& context) {
+Result<std::string> merged(const CallContext& context) {
   const std::vector<std::string>& paths = context.options.arguments;
   if (paths.size() < 2)
     return fail(ErrorCode::usage, "merge needs a database to write and one or more to read",
@@ -35,6 +35,6 @@ Result<std::string> merged(const Context& context) {
 
 }  // namespace
 
-int run_merge(Context& context) { return answer_with(context, merged(context)); }
+int run_merge(CallContext& context) { return answer_with(context, merged(context)); }
 
 }  // namespace regtriage

@@ -46,7 +46,7 @@ std::string as_json(std::span<const Rule> rules, std::string_view version) {
   return text + "\n";
 }
 
-int list_rules(Context& context) {
+int list_rules(CallContext& context) {
   const Result<Classifier> classifier = load_classifier(context);
   if (!classifier) {
     context.complain(classifier.error());
@@ -93,7 +93,7 @@ std::string_view built_in_name(const std::string& path) {
 }
 
 // The messages of one file; its rules are tried together with the built-in ones.
-void check_file(Context& context, const std::string& path) {
+void check_file(CallContext& context, const std::string& path) {
   std::vector<std::string> files = context.options.pattern_files;
   const std::string_view built_in = built_in_name(path);
   if (built_in.empty()) files.push_back(path);
@@ -119,7 +119,7 @@ void check_file(Context& context, const std::string& path) {
 
 }  // namespace
 
-int run_patterns(Context& context) {
+int run_patterns(CallContext& context) {
   const std::vector<std::string>& words = context.options.arguments;
   if (words.size() == 1 && words[0] == "list") return list_rules(context);
   if (words.size() > 1 && words[0] == "check") {

@@ -51,7 +51,7 @@ Result<std::string> sql_of(Store& store, const std::string& typed) {
                       : "'regtriage query --db FILE' without a query lists them");
 }
 
-Result<Table> asked(const Context& context) {
+Result<Table> asked(const CallContext& context) {
   const RunOptions& options = context.options;
   if (options.arguments.size() > 1)
     return fail(ErrorCode::usage, "query takes one query", "put the SQL in quotes: 'SELECT ...'");
@@ -67,7 +67,7 @@ Result<Table> asked(const Context& context) {
 
 }  // namespace
 
-int run_query(Context& context) {
+int run_query(CallContext& context) {
   const RunOptions& options = context.options;
   Result<Table> table = asked(context);
   if (!table) {

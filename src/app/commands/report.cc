@@ -15,7 +15,7 @@ Result<Facts> facts_of_database(const std::string& path) {
 
 }  // namespace
 
-int run_report(Context& context) {
+int run_report(CallContext& context) {
   const RunOptions& options = context.options;
   if (options.database.empty()) return run_triage(context);
   if (!options.arguments.empty()) {

@@ -17,7 +17,7 @@ constexpr std::size_t kWidestCell = 72;
 constexpr std::string_view kColumnPerLine = "findings about";  // sections of few rows, many columns
 
 // Of logs: a database that lives as long as the answer.
-Result<Store> store_of_files(Context& context, std::vector<std::string> files) {
+Result<Store> store_of_files(CallContext& context, std::vector<std::string> files) {
   const Result<Classifier> classifier = load_classifier(context);
   if (!classifier) return tl::unexpected(classifier.error());
   Result<Store> store = Store::in_memory();
@@ -94,7 +94,7 @@ std::string json_of(const About& about) {
   return out + "\n";
 }
 
-Result<std::string> shown(Context& context) {
+Result<std::string> shown(CallContext& context) {
   const RunOptions& options = context.options;
   if (options.arguments.empty())
     return fail(ErrorCode::usage, "show needs the thing to show",
@@ -114,6 +114,6 @@ Result<std::string> shown(Context& context) {
 
 }  // namespace
 
-int run_show(Context& context) { return answer_with(context, shown(context)); }
+int run_show(CallContext& context) { return answer_with(context, shown(context)); }
 
 }  // namespace regtriage

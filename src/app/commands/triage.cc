@@ -6,7 +6,7 @@
 
 namespace regtriage {
 
-int run_triage(Context& context) {
+int run_triage(CallContext& context) {
   const RunOptions& options = context.options;
   if (options.every != 0) {
     if (options.arguments.empty() || options.arguments == std::vector<std::string>{"-"})

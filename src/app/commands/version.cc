@@ -6,7 +6,7 @@
 
 namespace regtriage {
 
-int run_version(Context& context) {
+int run_version(CallContext& context) {
   const Result<Classifier> classifier = load_classifier(context);
   if (!classifier) context.complain(classifier.error());
   const std::string_view ruleset = classifier ? classifier->ruleset_version() : "unknown";

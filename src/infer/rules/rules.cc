@@ -8,7 +8,7 @@ namespace regtriage {
 namespace {
 
 // In the order in which equal scores are decided: what names an actor before what only fits.
-constexpr std::array<Rule, 18> kRules = {{
+constexpr std::array<CauseRule, 18> kRules = {{
     {"deletion", examine_deletion},
     {"harbor", examine_harbor},
     {"stale-cache", examine_stale_cache},
@@ -31,7 +31,7 @@ constexpr std::array<Rule, 18> kRules = {{
 
 }  // namespace
 
-std::span<const Rule> rules() { return kRules; }
+std::span<const CauseRule> rules() { return kRules; }
 
 std::string group_of(const Situation& s, NameId a, NameId b) {
   std::string group(s.h.text(a));

@@ -22,11 +22,11 @@ struct Situation {
 using Candidates = std::vector<Candidate>;
 
 // The catalogue: a rule examines problems of some codes; what it cannot say it leaves alone.
-struct Rule {
+struct CauseRule {
   std::string_view name;
   void (*examine)(const Situation&, Candidates&);
 };
-std::span<const Rule> rules();
+std::span<const CauseRule> rules();
 
 // One file a family.
 void examine_deletion(const Situation&, Candidates&);  // somebody removed it
@@ -47,7 +47,7 @@ void examine_failed_push(const Situation&,
                          Candidates&);                // unknown because the push before it failed
 void examine_refusal(const Situation&, Candidates&);  // 401, 403, 405, 429
 void examine_server_error(const Situation&, Candidates&);  // 5xx with a storage or upstream text
-void examine_harbor(const Situation&, Candidates&);  // what core decided by itself
+void examine_harbor(const Situation&, Candidates&);        // what core decided by itself
 void examine_cache_error(const Situation&, Candidates&);
 void examine_client(const Situation&, Candidates&);  // what a client's own line proves; no other
                                                      // rule looks at such a line

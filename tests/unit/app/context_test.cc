@@ -96,7 +96,7 @@ TEST_CASE("messages escape foreign bytes, and the strongest exit status stays") 
   const RunOptions options;
   ResultSink out(-1);
   const std::atomic<bool> stop{false};
-  Context context{options, out, log, Terminal{}, stop};
+  CallContext context{options, out, log, Terminal{}, stop};
   context.complain({ErrorCode::unreadable, "cannot open 'a\x1b[2J{}\n'", "look at it"});
   context.complain({ErrorCode::cut_short, "x", ""});
   REQUIRE(context.status == 4);
@@ -114,7 +114,7 @@ TEST_CASE("colour is for terminals, unless said otherwise") {
     Terminal facts;
     facts.out = terminal;
     facts.no_color = no_color;
-    return Context{options, out, log, facts, stop}.use_color();
+    return CallContext{options, out, log, facts, stop}.use_color();
   };
   REQUIRE(colored(true, false));
   REQUIRE_FALSE(colored(true, true));
