@@ -88,6 +88,14 @@ class Layers(unittest.TestCase):
         bare = [str(p) for p in sorted((SOURCE / "src").rglob("*.h")) if "#pragma once" not in p.read_text()]
         self.assertFalse(bare)
 
+    def test_no_two_headers_define_a_type_of_one_name(self):
+        # One namespace: of two such types the linker keeps one inline destructor for both.
+        places = {}
+        for path in sorted((SOURCE / "src").rglob("*.h")):
+            for name in re.findall(r"^(?:struct|class) ([A-Z]\w+)(?: final)? [{:]", path.read_text(), re.M):
+                places.setdefault(name, []).append(str(path.relative_to(SOURCE)))
+        self.assertFalse({name: where for name, where in places.items() if len(where) > 1})
+
     def test_a_middle_room_that_includes_another_is_named(self):
         self.assertIn("infer may include only base, model", self.table.broken_rule("infer", "store/store.h", None))
 
