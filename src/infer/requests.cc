@@ -5,7 +5,7 @@
 #include <tuple>
 
 #include "base/text.h"
-#include "infer/sight.h"
+#include "infer/history.h"
 
 namespace regtriage {
 namespace {
@@ -26,16 +26,7 @@ bool is_answer(const Event& e) {
   return e.origin == Origin::app && e.kind == EventKind::request && e.status > 0 && e.request;
 }
 
-NameId subject_of(const Event& e) {
-  switch (e.route) {
-    case Route::manifest:
-      return e.tag != NameId::none ? e.tag : e.manifest != NameId::none ? e.manifest : e.digest;
-    case Route::upload:
-      return e.upload;
-    default:
-      return e.digest;
-  }
-}
+NameId subject_of(const Event& e) { return e.route == Route::upload ? e.upload : asked_for(e); }
 
 std::uint64_t kind_key(const Event& e) {
   return key_of(e.repository, e.client) ^

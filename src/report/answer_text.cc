@@ -140,7 +140,9 @@ void add_notes(const SourceReport& source, std::vector<std::string>& notes) {
     notes.push_back(fmt::format("{}: not one line was understood", name));
   const std::string rejects = rejects_note(source);
   if (!rejects.empty() && source.status == SourceReport::Status::read) notes.push_back(rejects);
-  if (source.lowest_level >= Level::warning)
+  // Access lines have no level, and tell of every success.
+  const bool has_access = source.lines_by_format[static_cast<std::size_t>(Format::access)] != 0;
+  if (source.lowest_level >= Level::warning && !has_access)
     notes.push_back(fmt::format(
         "{}: nothing below level {} is in it, so most successes are not, and they are what proves "
         "noise (log.level: info shows them)",

@@ -125,7 +125,7 @@ void examine_unknown_manifest(const Situation& s, Candidates& out) {
         s.h.is_harbor ? CauseId::harbor_content_missing : CauseId::manifest_revision_missing,
         group_of(s, s.e.repository, digest));
     if (s.h.is_harbor && is_from_core(s))
-      c.because(40, "Harbor's core asked for it by its digest, so Harbor's database has it");
+      c.because(20, "Harbor's core asked for it by its digest, so Harbor's database has it");
     if (by_tag)
       c.because(40,
                 "the tag is there: the registry names the digest that it stands for, and cannot "
