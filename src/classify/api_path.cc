@@ -96,6 +96,33 @@ bool split_rest(std::string_view rest, ApiPath& out) {
   return set(out, Route::upload, left, {}, last);
 }
 
+// What stands behind "/api/v2.0/projects/" (goharbor/harbor api/v2.0/swagger.yaml v2.7.4): P, then
+// "/repositories/R/artifacts/REF", then for one of its tags "/tags/T". R is encoded once more, so
+// it may hold "%2F" still; a name that does so is no name yet.
+void split_artifact(std::string_view rest, ApiPath& out, std::string& decoded) {
+  constexpr std::string_view kRepositories = "/repositories/", kArtifacts = "/artifacts/",
+                             kTags = "/tags/";
+  const std::size_t repositories = rest.find(kRepositories), artifacts = rest.rfind(kArtifacts);
+  if (repositories == std::string_view::npos || artifacts == std::string_view::npos ||
+      artifacts < repositories + kRepositories.size())
+    return;
+  std::string name(rest.substr(0, repositories));
+  const std::size_t begin = repositories + kRepositories.size();
+  name.append("/").append(percent_decoded(rest.substr(begin, artifacts - begin)));
+  std::string_view reference = rest.substr(artifacts + kArtifacts.size());
+  if (const std::size_t tags = reference.find(kTags); tags != std::string_view::npos)
+    reference.remove_prefix(tags + kTags.size());
+  if (!is_repository_name(name) || !(is_tag(reference) || looks_like_digest(reference))) return;
+  // One text for the views: the path, and behind it the name.
+  const auto from = static_cast<std::size_t>(reference.data() - out.path.data());
+  const std::size_t path = out.path.size(), length = reference.size();
+  decoded = std::string(out.path) + name;
+  out.path = std::string_view(decoded).substr(0, path);
+  out.reference = out.path.substr(from, length);
+  out.repository = std::string_view(decoded).substr(path);
+  out.artifact = true;
+}
+
 // "http://host/path" → "/path".
 std::string_view without_origin(std::string_view target) {
   if (!target.starts_with("http://") && !target.starts_with("https://")) return target;
@@ -162,7 +189,11 @@ ApiPath split_api_path(std::string_view target, std::string& decoded) {
   std::size_t at = out.path.starts_with("/v2/") ? 0 : out.path.find("/v2/");
   if (at == std::string_view::npos && out.path.ends_with("/v2")) at = out.path.size() - 3;
   if (at == std::string_view::npos) {
-    if (is_token_path(out)) out.route = Route::token;
+    constexpr std::string_view kProjects = "/api/v2.0/projects/";
+    if (is_token_path(out))
+      out.route = Route::token;
+    else if (out.path.starts_with(kProjects))
+      split_artifact(out.path.substr(kProjects.size()), out, decoded);
     return out;
   }
   out.sub_path = at != 0;

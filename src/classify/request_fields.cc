@@ -134,6 +134,10 @@ void fill_unknown_manifest(const Record& record, DraftText& text, EventDraft& dr
     }
 }
 
+void take_path(const ApiPath& path, DraftText& text, EventDraft& draft) {
+  draft.path = text.tidy(path.path, bound::kPath, TextSlot::path);
+}
+
 }  // namespace
 
 std::string_view address_without_port(std::string_view text) {
@@ -151,11 +155,14 @@ void fill_target(std::string_view uri, DraftText& text, EventDraft& draft) {
   draft.repository = draft.digest = draft.tag = draft.upload = draft.from = draft.path = {};
   const ApiPath path = split_api_path(uri, text.slot(TextSlot::decoded_path));
   draft.route = path.route;
+  // Harbor's own API deletes what a DELETE of the manifest (or of its tag) deletes.
+  if (path.artifact && draft.method != Method::DELETE) return take_path(path, text, draft);
+  if (path.artifact) draft.route = Route::manifest;
   draft.repository = path.repository;  // at most 255 bytes of a plain alphabet
   if (!path.reference.empty()) fill_reference(path.reference, text, draft);
   draft.upload = text.tidy(path.upload, bound::kUpload, TextSlot::upload);
   if (path.sub_path || path.route == Route::other || path.route == Route::token)
-    draft.path = text.tidy(path.path, bound::kPath, TextSlot::path);
+    take_path(path, text, draft);
   if (path.query.empty()) return;
   if (path.route == Route::uploads) {
     draft.digest = query_value(path.query, "mount", text, TextSlot::digest, bound::kDigest);

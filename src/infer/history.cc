@@ -328,7 +328,8 @@ void History::add_request(const Event& e, const Sight& s) {
   if (e.code == Code::DIGEST_INVALID && e.route == Route::upload && e.digest != NameId::none)
     refused.add(key_of(e.repository, e.digest), s);
   if (e.route != Route::manifest && e.route != Route::blob) return;
-  if (e.method == Method::DELETE && e.status == 202) {
+  // 202, and 200 from Harbor's own API.
+  if (e.method == Method::DELETE && e.status >= 200 && e.status < 300) {
     deletes.add(subject, s);
     if (e.route == Route::manifest) manifest_deletes.add(key_of(e.repository), s);
     return;
@@ -423,6 +424,13 @@ Sight last_parent(const History& h, const Event& e) {
   const Sight own = h.parents.last_before(who_of(e), e.order());
   const Sight by_agent = h.agent_parents.last_before(key_of(e.repository, e.agent), e.order());
   return !own || (by_agent && by_agent.order() > own.order()) ? by_agent : own;
+}
+
+Sight last_parent_of_run(const History& h, const Event& e) {
+  const Sight parent = last_parent(h, e);
+  if (!parent) return {};
+  const Sight begun = h.challenges.last_before(key_of(e.client, e.agent), e.order());
+  return begun && begun.order() > parent.order() ? Sight{} : parent;
 }
 
 void History::sort_all() {

@@ -41,6 +41,14 @@ bool is_manifest_read(const Event& e) {
   return e.route == Route::manifest && (e.method == Method::GET || e.method == Method::HEAD);
 }
 
+// What core says about single requests, with a time: whom it removed, and where it fell back.
+bool is_told(const Event& e) {
+  return e.kind == EventKind::deleted || e.kind == EventKind::upstream_fallback;
+}
+std::uint64_t told_key(EventKind kind, NameId repository, NameId subject) {
+  return KeyHash{}(key_of(repository, subject)) + static_cast<std::uint64_t>(kind);
+}
+
 // May these two statuses be of one request?
 bool status_fits(const Event& front, const Event& answer) {
   return front.status == answer.status ||
@@ -60,7 +68,8 @@ TimeNs median(std::vector<TimeNs> values) {
 
 class Joiner {
  public:
-  explicit Joiner(Facts& facts) : facts_(facts), partner_(facts.events.size(), kNone) {}
+  explicit Joiner(Facts& facts)
+      : facts_(facts), partner_(facts.events.size(), kNone), told_(facts.events.size(), kNoTime) {}
 
   void run() {
     collect();
@@ -83,11 +92,12 @@ class Joiner {
       if (is_front(e)) {
         fronts_.push_back(i);
         by_source_[e.at.source].push_back(i);
+      } else if (is_told(e) && e.time != kNoTime) {
+        last_told_ = std::max(last_told_, e.time);
+        for (const NameId what : {e.tag, e.digest})
+          if (what != NameId::none) tellers_[told_key(e.kind, e.repository, what)].push_back(i);
       } else if (is_answer(e)) {
-        if (e.time != kNoTime) {
-          first_answer_ = first_answer_ == kNoTime ? e.time : std::min(first_answer_, e.time);
-          last_answer_ = last_answer_ == kNoTime ? e.time : std::max(last_answer_, e.time);
-        }
+        cover(e);
         // One request may give several error lines: the first stands for it.
         if (!seen_.insert(e.request.lo ^ e.request.hi).second) continue;
         answers_[exact_key(e)].push_back(i);
@@ -97,6 +107,19 @@ class Joiner {
     for (auto& [source, lines] : by_source_)
       std::sort(lines.begin(), lines.end(),
                 [this](std::uint32_t a, std::uint32_t b) { return event(a).at < event(b).at; });
+  }
+
+  // The registry's log speaks from its first line to its last, of whatever kind.
+  void cover(const Event& e) {
+    const auto take = [this](TimeNs time) {
+      if (time == kNoTime) return;
+      first_answer_ = first_answer_ == kNoTime ? time : std::min(first_answer_, time);
+      last_answer_ = last_answer_ == kNoTime ? time : std::max(last_answer_, time);
+    };
+    take(e.time);
+    if (e.at.source >= facts_.sources.size() || !covering_.insert(e.at.source).second) return;
+    take(facts_.sources[e.at.source].first);
+    take(facts_.sources[e.at.source].last);
   }
 
   // An upload's step is its own: one line of a front and one of the registry.
@@ -144,6 +167,7 @@ class Joiner {
     join_steps(lines);
     join_counted(lines);
     join_near(lines);
+    ask_core(lines);
     date(lines);
   }
 
@@ -201,13 +225,13 @@ class Joiner {
         continue;
       }
       windows[n].from = before - kSlack;
-      if (partner_[lines[n]] != kNone) before = std::max(before, event(partner_[lines[n]]).order());
+      before = std::max(before, moment_of(lines[n], kBeforeAll));
     }
     TimeNs behind = kAfterAll;
     for (std::size_t n = lines.size(); n-- > 0;) {
       if (!untimed(event(lines[n]))) continue;
       windows[n].to = behind == kAfterAll ? behind : behind + kSlack;
-      if (partner_[lines[n]] != kNone) behind = std::min(behind, event(partner_[lines[n]]).order());
+      behind = std::min(behind, moment_of(lines[n], kAfterAll));
     }
     return windows;
   }
@@ -248,7 +272,47 @@ class Joiner {
     }
   }
 
+  // When the registry or core told of this line's request.
+  TimeNs moment_of(std::uint32_t i, TimeNs otherwise) {
+    if (partner_[i] != kNone) return event(partner_[i]).order();
+    return told_[i] == kNoTime ? otherwise : told_[i];
+  }
+
+  // What core alone answered may stand in its own log, with a time: the line takes the first such
+  // word of its subject that lies between its neighbours.
+  void ask_core(const std::vector<std::uint32_t>& lines) {
+    const std::vector<Window> windows = windows_of(lines);
+    TimeNs cursor = kBeforeAll;
+    for (std::size_t n = 0; n < lines.size(); ++n) {
+      const std::uint32_t i = lines[n];
+      const Event& e = event(i);
+      cursor = std::max(cursor, moment_of(i, kBeforeAll));
+      if (!untimed(e) || partner_[i] != kNone || e.route != Route::manifest) continue;
+      const bool removes = e.method == Method::DELETE && e.status < 300;
+      if (!removes && !is_manifest_read(e)) continue;
+      const auto at = tellers_.find(told_key(
+          removes ? EventKind::deleted : EventKind::upstream_fallback, e.repository, asked_for(e)));
+      if (at == tellers_.end()) continue;
+      take_word(i, at->second, std::max(windows[n].from, cursor - kSlack), windows[n].to);
+      cursor = std::max(cursor, moment_of(i, kBeforeAll));
+    }
+  }
+
+  void take_word(std::uint32_t front, const std::vector<std::uint32_t>& words, TimeNs from,
+                 TimeNs to) {
+    auto at = std::lower_bound(words.begin(), words.end(), from,
+                               [this](std::uint32_t i, TimeNs t) { return event(i).order() < t; });
+    for (std::size_t tried = 0; at != words.end() && tried < kMostTried; ++at, ++tried) {
+      if (event(*at).order() > to) return;
+      if (!spoken_.insert(*at).second) continue;
+      told_[front] = event(*at).order();
+      return;
+    }
+  }
+
   // A line without a time stands behind its answer, else right before the next line that has one.
+  // Behind the last of them only core's log goes on: what it tells of was before such a line as
+  // far as anybody can know.
   void date(const std::vector<std::uint32_t>& lines) {
     TimeNs next = kNoTime;
     for (std::size_t n = lines.size(); n-- > 0;) {
@@ -259,6 +323,10 @@ class Joiner {
         const TimeNs end = answer.order() + 1;
         next = next == kNoTime ? start_of(answer) : std::min(next, start_of(answer));
         put_time(e, end);
+      } else if (told_[lines[n]] != kNoTime) {
+        const TimeNs at = told_[lines[n]] + 1;  // a whole second: later than it says
+        next = next == kNoTime ? at : std::min(next, at);
+        put_time(e, next);
       } else if (next != kNoTime) {
         put_time(e, --next);
       }
@@ -266,9 +334,16 @@ class Joiner {
     TimeNs before = kNoTime;
     for (const std::uint32_t i : lines) {
       Event& e = event(i);
-      if (e.time == kNoTime && before != kNoTime) put_time(e, ++before);
+      if (e.time == kNoTime && before != kNoTime) {
+        if (last_told_ != kNoTime) before = std::max(before, std::min(last_told_, covered_until()));
+        put_time(e, ++before);
+      }
       if (e.time != kNoTime) before = std::max(before, e.order());
     }
+  }
+
+  TimeNs covered_until() const {
+    return last_answer_ == kNoTime ? kAfterAll : last_answer_ + kCovered - kSecond;
   }
 
   static void put_time(Event& e, TimeNs time) {
@@ -338,7 +413,11 @@ class Joiner {
   std::vector<std::uint32_t> fronts_;
   std::map<SourceId, std::vector<std::uint32_t>> by_source_;
   KeyMap<std::vector<std::uint32_t>> answers_, reads_;
-  KeySet seen_;
+  KeySet seen_, covering_;
+  std::vector<TimeNs> told_;                    // by front's line: when core told of it
+  KeyMap<std::vector<std::uint32_t>> tellers_;  // by told_key
+  KeySet spoken_;                               // words of core that a line has taken
+  TimeNs last_told_ = kNoTime;
   std::map<NameId, TimeNs> offsets_;
   TimeNs first_answer_ = kNoTime, last_answer_ = kNoTime;
 };

@@ -94,6 +94,24 @@ TEST_CASE("a path that no router of a registry lets through names nothing") {
   }
 }
 
+TEST_CASE("an artifact of Harbor's own API is told by project, repository and reference") {
+  std::string room;
+  const auto told = [&room](std::string_view target) {
+    const ApiPath p = split_api_path(target, room);
+    return p.artifact ? std::string(p.repository) + " " + std::string(p.reference) : "none";
+  };
+  const std::string projects = "/api/v2.0/projects/team-a/repositories/";
+  CHECK(told(projects + "api/artifacts/v0") == "team-a/api v0");
+  CHECK(told(projects + "deep%252Fapi/artifacts/sha256:abc?x=1") == "team-a/deep/api sha256:abc");
+  CHECK(told(projects + "deep%2Fapi/artifacts/v0/tags/v1") == "team-a/deep/api v1");
+  CHECK(split_api_path(projects + "api/artifacts/v0", room).path == projects + "api/artifacts/v0");
+  for (const std::string_view other :
+       {"api", "api/artifacts", "api/artifacts/", "api/artifacts/v0/additions/vulnerabilities",
+        "UPPER/artifacts/v0", "/artifacts/v0", "api%252F%252F/artifacts/v0", "%/artifacts/v0"})
+    CHECK(told(projects + std::string(other)) == "none");
+  CHECK(told("/api/v2.0/projects/repositories/artifacts/v0") == "none");
+}
+
 TEST_CASE("names, tags and digests have the bounds of the specification") {
   CHECK(is_repository_name("a/b-c/d.e/f__g"));
   CHECK(is_repository_name("Host.example.com:5000/app"));
