@@ -99,7 +99,7 @@ CREATE TABLE event (
   detail        INTEGER,                -- the message's own detail, redacted
   rule          INTEGER,                -- the pattern that recognised the line
   whole_second  INTEGER NOT NULL,       -- 1 = the time has no fraction
-  is_index      INTEGER NOT NULL,       -- 1 = the manifest is an index (a list of manifests)
+  manifest_type INTEGER NOT NULL,       -- 0 = not told, 1 = an image, 2 = an index (a list of manifests)
   untimed       INTEGER NOT NULL        -- 1 = the time was lent by a neighbour line
 ) STRICT;
 CREATE INDEX event_time ON event (time);
@@ -117,6 +117,7 @@ CREATE TABLE touch (
   status       INTEGER NOT NULL,        -- -1 = unknown
   hour         INTEGER NOT NULL,        -- hours since 1970
   written      INTEGER NOT NULL,        -- bytes; -1 = unknown
+  manifest_type INTEGER NOT NULL,       -- as in event
   first_id     TEXT NOT NULL,           -- event id of the earliest, by (time, id)
   first_time   INTEGER, first_order INTEGER NOT NULL,
   first_source INTEGER, first_line INTEGER, first_offset INTEGER,
@@ -125,7 +126,7 @@ CREATE TABLE touch (
   last_time    INTEGER, last_order INTEGER,
   last_source  INTEGER, last_line INTEGER, last_offset INTEGER,
   last_request_hi INTEGER, last_request_lo INTEGER,
-  UNIQUE (repository, digest, tag, client, agent, instance, method, route, origin, whole_second, status, hour, written)
+  UNIQUE (repository, digest, tag, client, agent, instance, method, route, origin, whole_second, status, hour, written, manifest_type)
 ) STRICT;
 CREATE INDEX touch_digest ON touch (digest);
 

@@ -50,8 +50,14 @@ Origin origin_of(const Record& record, std::string_view payload) {
 std::string_view present(std::string_view text) { return text == "-" ? std::string_view() : text; }
 
 // OCI image-spec 1.1 and Docker's schema 2.
-bool is_index_type(std::string_view content_type) {
-  return contains(content_type, "image.index.") || contains(content_type, "manifest.list.");
+ManifestType manifest_type_of(const Record& record) {
+  for (const std::string_view type :
+       {record.content_type, value_of(record, "http.response.contenttype")}) {
+    if (contains(type, "image.index.") || contains(type, "manifest.list."))
+      return ManifestType::index;
+    if (contains(type, "manifest.v")) return ManifestType::image;
+  }
+  return ManifestType::unknown;
 }
 
 EventId id_of(const Record& record, std::string_view payload, std::string_view instance) {
@@ -77,9 +83,7 @@ void fill_common(const Record& record, std::string_view instance, DraftText& tex
   draft.instance = text.tidy(record.instance.empty() ? instance : record.instance, bound::kInstance,
                              TextSlot::instance);
   if (!record.uri.empty()) fill_target(record.uri, text, draft);
-  if (draft.route == Route::manifest)
-    draft.index = is_index_type(record.content_type) ||
-                  is_index_type(value_of(record, "http.response.contenttype"));
+  if (draft.route == Route::manifest) draft.manifest_type = manifest_type_of(record);
 }
 
 // Good answers that no verdict and no cause rests on, and answers of no registry.

@@ -33,7 +33,9 @@ void fill_target_of_event(simdjson::dom::element event, DraftText& text, EventDr
   const std::string_view type = text_at(event, "/target/mediaType");
   const std::string_view tag = text_at(event, "/target/tag");
   draft.route = is_manifest_type(type) || !tag.empty() ? Route::manifest : Route::blob;
-  draft.index = contains(type, "image.index") || contains(type, "manifest.list");
+  draft.manifest_type = contains(type, "image.index") || contains(type, "manifest.list")
+                            ? ManifestType::index
+                            : ManifestType::unknown;
   draft.repository =
       text.tidy(text_at(event, "/target/repository"), bound::kRepository, TextSlot::repository);
   draft.from =

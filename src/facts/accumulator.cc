@@ -111,6 +111,7 @@ Touch touch_of(const Event& e) {
   t.route = e.route;
   t.origin = e.origin;
   t.whole_second = e.whole_second;
+  t.manifest_type = e.manifest_type;
   t.status = e.status;
   t.hour = e.time < 0 ? 0 : static_cast<std::uint32_t>(e.time / kHour);
   t.written = e.written;
@@ -138,7 +139,7 @@ void Accumulator::Impl::keep(const EventDraft& d, const Position& at, TimeNs tim
   e.route = d.route;
   e.code = d.code;
   e.code_inferred = d.code_inferred;
-  e.index = d.index;
+  e.manifest_type = d.manifest_type;
   e.status = static_cast<std::int16_t>(std::clamp(d.status, -1, 32767));
   e.written = d.written;
   e.offset = d.offset;
@@ -217,7 +218,8 @@ class Renaming {
 bool touch_less(const StringTable& names, const Touch& a, const Touch& b) {
   const auto text = [&](NameId id) { return names.text(id); };
   const auto rest = [](const Touch& t) {
-    return std::tuple(t.method, t.route, t.origin, t.whole_second, t.status, t.hour, t.written);
+    return std::tuple(t.method, t.route, t.origin, t.whole_second, t.manifest_type, t.status,
+                      t.hour, t.written);
   };
   for (const auto member : {&Touch::repository, &Touch::digest, &Touch::tag, &Touch::client,
                             &Touch::agent, &Touch::instance})

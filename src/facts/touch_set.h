@@ -19,7 +19,7 @@ inline std::uint64_t mixed(std::uint64_t value) {
 // Everything of a touch but its sightings.
 struct TouchKey {
   std::array<std::uint32_t, 6> names{};
-  std::uint32_t kind = 0;  // method, route, origin, whole_second, status
+  std::uint32_t kind = 0;  // method, route, origin, whole_second, manifest_type, status
   std::uint32_t hour = 0;
   std::int64_t written = -1;
   bool operator==(const TouchKey&) const = default;
@@ -42,7 +42,8 @@ inline TouchKey key_of(const Touch& t) {
   key.kind =
       static_cast<std::uint32_t>(t.method) << 28 | static_cast<std::uint32_t>(t.route) << 24 |
       static_cast<std::uint32_t>(t.origin) << 20 |
-      static_cast<std::uint32_t>(t.whole_second) << 16 | static_cast<std::uint16_t>(t.status);
+      static_cast<std::uint32_t>(t.whole_second) << 16 |
+      static_cast<std::uint32_t>(t.manifest_type) << 17 | static_cast<std::uint16_t>(t.status);
   key.hour = t.hour;
   key.written = t.written;
   return key;

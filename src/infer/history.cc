@@ -426,11 +426,17 @@ Sight last_parent(const History& h, const Event& e) {
   return !own || (by_agent && by_agent.order() > own.order()) ? by_agent : own;
 }
 
-Sight last_parent_of_run(const History& h, const Event& e) {
-  const Sight parent = last_parent(h, e);
-  if (!parent) return {};
-  const Sight begun = h.challenges.last_before(key_of(e.client, e.agent), e.order());
-  return begun && begun.order() > parent.order() ? Sight{} : parent;
+Sight last_index(const History& h, const Event& e) {
+  Sight read = last_parent(h, e);
+  for (int looked = 0; read && looked < 8; ++looked) {
+    if (read.manifest_type() == ManifestType::index) return read;
+    if (read.manifest_type() == ManifestType::unknown) {
+      const Sight begun = h.challenges.last_before(key_of(e.client, e.agent), e.order());
+      return begun && begun.order() > read.order() ? Sight{} : read;
+    }
+    read = h.parents.last_before(who_of(e), read.order());
+  }
+  return {};
 }
 
 void History::sort_all() {

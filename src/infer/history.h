@@ -124,8 +124,10 @@ class History {
 Sight last_start(const History& h, const Event& e);
 // The last manifest with content that the client of this line read before it; empty if none.
 Sight last_parent(const History& h, const Event& e);
-// … if that was in the same run of the client: it asks for a token anew when it starts.
-Sight last_parent_of_run(const History& h, const Event& e);
+// The index that may name the manifest of this line: what the client read last, if the lines say
+// that it is one, or if they do not say and it was in the same run of the client, which asks for a
+// token anew when it starts. An image names no manifests. At most 8 reads back.
+Sight last_index(const History& h, const Event& e);
 
 // The subject of a manifest or blob request in an index: the tag if asked by tag, else the digest.
 inline NameId asked_for(const Event& e) {

@@ -47,6 +47,9 @@ struct Sight {
   Method method() const { return event ? event->method : of_touch().method; }
   Route route() const { return event ? event->route : of_touch().route; }
   int status() const { return event ? event->status : of_touch().status; }
+  ManifestType manifest_type() const {
+    return event ? event->manifest_type : of_touch().manifest_type;
+  }
   std::int64_t written() const { return event ? event->written : of_touch().written; }
 
  private:

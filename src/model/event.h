@@ -31,8 +31,7 @@ struct EventDraft {
   std::int64_t relative_s = -1;  // tty
   bool kept = false;             // see Event::kept
   bool whole_second = false;  // the time has no fraction (access lines: the *start* of the request)
-  bool index =
-      false;  // a manifest request whose content type is an index (image.index, manifest.list)
+  ManifestType manifest_type = ManifestType::unknown;
 
   // Redacted, decoded. `digest`: the blob, manifest or missing child that the line is about.
   std::string_view repository, digest, tag, client, agent, user, instance, upload, request;
@@ -71,7 +70,7 @@ struct Event {
   Level level : 4 = Level::none;
   bool code_inferred : 1 = false;
   bool whole_second : 1 = false;
-  bool index : 1 = false;    // see EventDraft::index
+  ManifestType manifest_type : 2 = ManifestType::unknown;
   bool untimed : 1 = false;  // time lent by a neighbour
   bool kept : 1 = false;     // asked for as it is (--requests): never folded
   AnsweredBy answered_by : 2 = AnsweredBy::unknown;  // of a front's line, once joined
@@ -89,6 +88,7 @@ struct Touch {
   Route route = Route::none;
   Origin origin = Origin::app;
   bool whole_second = false;
+  ManifestType manifest_type = ManifestType::unknown;
   std::int16_t status = -1;
   std::uint32_t hour = 0;  // hours since 1970
   std::int64_t written = -1;

@@ -66,6 +66,10 @@ enum class Code : std::uint8_t {
 
 // What a record means. Requests are one kind, told apart by method, route, status and code; the
 // rest are lines beside them.
+// What the answer to a manifest request holds, by its content type: one image, or an index (OCI
+// image.index, Docker's manifest.list).
+enum class ManifestType : std::uint8_t { unknown, image, index };
+
 enum class EventKind : std::uint8_t {
   none,                    // understood, and of no use for any answer: dropped, counted as accepted
   request,                 // one answered request: success or error (an app, access or proxy line)

@@ -177,7 +177,8 @@ bool is_touch_before(const StringTable& names, const Touch& a, const Touch& b) {
                             &Touch::agent, &Touch::instance})
     if (a.*member != b.*member) return names.text(a.*member) < names.text(b.*member);
   const auto rest = [](const Touch& t) {
-    return std::tuple(t.method, t.route, t.origin, t.whole_second, t.status, t.hour, t.written);
+    return std::tuple(t.method, t.route, t.origin, t.whole_second, t.manifest_type, t.status,
+                      t.hour, t.written);
   };
   return rest(a) < rest(b);
 }

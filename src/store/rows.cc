@@ -14,11 +14,11 @@ namespace {
   [[maybe_unused]] const auto& [id, time, written, offset, request, at, repository, digest, tag,
                                 upload, client, agent, user, instance, from, manifest, detail, rule,
                                 duration, order, status, kind, origin, level, method, route, code,
-                                code_inferred, whole_second, index, untimed, kept, answered_by] =
-      event;
+                                code_inferred, whole_second, manifest_type, untimed, kept,
+                                answered_by] = event;
   [[maybe_unused]] const auto& [t_repository, t_digest, t_tag, t_client, t_agent, t_instance,
-                                t_method, t_route, t_origin, t_whole_second, t_status, t_hour,
-                                t_written, t_first, t_last] = touch;
+                                t_method, t_route, t_origin, t_whole_second, t_manifest_type,
+                                t_status, t_hour, t_written, t_first, t_last] = touch;
   [[maybe_unused]] const auto& [s_time, s_id, s_at, s_order, s_request] = touch.first;
 }
 
@@ -41,6 +41,12 @@ std::int16_t status_of(std::int64_t value) {
 TimeNs time_of(std::int64_t value) {
   constexpr std::int64_t kMost = std::numeric_limits<std::int64_t>::max() - (1LL << 53);
   return value == kNull ? kNoTime : std::clamp(value, -kMost, kMost);
+}
+
+ManifestType manifest_type_of(std::int64_t value) {
+  return value == 1   ? ManifestType::image
+         : value == 2 ? ManifestType::index
+                      : ManifestType::unknown;
 }
 
 template <class Enum, std::size_t n>
@@ -163,7 +169,7 @@ EventRow ToRows::event(const Event& e) const {
   row[kDetail] = name(e.detail);
   row[kRule] = name(e.rule);
   row[kWholeSecond] = e.whole_second;
-  row[kIndex] = e.index;
+  row[kManifestType] = static_cast<std::int64_t>(e.manifest_type);
   row[kUntimed] = e.untimed;
   return row;
 }
@@ -200,7 +206,7 @@ Event FromRows::event(std::string_view id, const EventRow& row) const {
   e.code = names.code(row[kCode]);
   e.code_inferred = row[kCodeInferred] == 1;
   e.whole_second = row[kWholeSecond] == 1;
-  e.index = row[kIndex] == 1;
+  e.manifest_type = manifest_type_of(row[kManifestType]);
   e.untimed = row[kUntimed] == 1;
   return e;
 }
@@ -219,7 +225,8 @@ TouchRow ToRows::touch(const Touch& t) const {
              t.whole_second,
              t.status,
              t.hour,
-             t.written};
+             t.written,
+             static_cast<std::int64_t>(t.manifest_type)};
   row.first = row_of(t.first, sources);
   if (!t.seen_once()) row.last = row_of(t.last, sources);
   return row;
@@ -241,6 +248,7 @@ Touch FromRows::touch(const TouchRow& row) const {
   t.status = status_of(key[10]);
   t.hour = bounded<std::uint32_t>(or_zero(key[11]));
   t.written = or_unknown(key[12]);
+  t.manifest_type = manifest_type_of(key[13]);
   t.first = sighting_of(row.first, sources);
   t.last = row.last.id.empty() ? t.first : sighting_of(row.last, sources);
   return t;

@@ -46,7 +46,7 @@ enum EventColumn : std::size_t {
   kDetail,
   kRule,
   kWholeSecond,
-  kIndex,
+  kManifestType,
   kUntimed,
   kEventColumnCount
 };
@@ -54,13 +54,13 @@ inline constexpr std::string_view kEventColumns =
     "kind, time, order_ns, source, line, offset, origin, level, method, route, code, "
     "code_inferred, status, written, upload_offset, duration_us, request_hi, request_lo, "
     "repository, digest, tag, upload, client, agent, user, instance, mounted_from, manifest, "
-    "detail, rule, whole_second, is_index, untimed";
+    "detail, rule, whole_second, manifest_type, untimed";
 using EventRow = std::array<std::int64_t, kEventColumnCount>;  // kNull: NULL
 
 inline constexpr std::string_view kTouchKeyColumns =
     "repository, digest, tag, client, agent, instance, method, route, origin, whole_second, "
-    "status, hour, written";
-using TouchKeyRow = std::array<std::int64_t, 13>;
+    "status, hour, written, manifest_type";
+using TouchKeyRow = std::array<std::int64_t, 14>;
 
 struct SightingRow {
   std::string id;                         // empty: there is none

@@ -9,7 +9,7 @@ namespace {
 // A client that fetched an index moments ago asks for a child by digest.
 Sight parent_of(const Situation& s) {
   if (s.e.tag != NameId::none || s.e.route != Route::manifest) return {};
-  const Sight parent = last_parent_of_run(s.h, s.e);
+  const Sight parent = last_index(s.h, s.e);
   if (!parent || s.at - parent.order() > 10 * kSecond) return {};
   return parent.digest() == s.e.digest ? Sight{} : parent;
 }

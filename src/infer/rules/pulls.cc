@@ -8,8 +8,7 @@ namespace {
 // A manifest read by the same client moments before, of something else: an image's manifest before
 // its layers, or an index before its children.
 Sight read_just_before(const Situation& s, TimeNs within) {
-  const Sight parent =
-      s.e.route == Route::manifest ? last_parent_of_run(s.h, s.e) : last_parent(s.h, s.e);
+  const Sight parent = s.e.route == Route::manifest ? last_index(s.h, s.e) : last_parent(s.h, s.e);
   return parent && s.at - parent.order() < within && parent.digest() != s.e.digest ? parent
                                                                                    : Sight{};
 }

@@ -75,7 +75,7 @@ void examine_manifest_put(const Situation& s, Candidates& out) {
   const NameId child = s.e.digest;
   const auto here = key_of(s.e.repository, child);
   // A child that is asked for or stored as a manifest, anywhere, is no blob.
-  bool manifest_child = s.e.index;
+  bool manifest_child = s.e.manifest_type == ManifestType::index;
   Sight other;
   const auto rows = s.h.anywhere.rows(key_of(child));
   for (const auto& row : rows.first(std::min<std::size_t>(rows.size(), 1024))) {
@@ -87,7 +87,7 @@ void examine_manifest_put(const Situation& s, Candidates& out) {
         other ? CauseId::index_child_in_other_repository : CauseId::index_child_missing,
         group_of(s, s.e.repository, target));
     c.because(
-        60, s.e.index
+        60, s.e.manifest_type == ManifestType::index
                 ? "the manifest that was refused is an index, and the digest is one of its children"
                 : "the digest is a manifest, so what was refused is an index that names it");
     if (other)

@@ -247,14 +247,16 @@ TEST_CASE("an index is known by the content type of its manifest") {
                             "err.code=\"manifest invalid\" "
                             "http.request.contenttype=\"application/vnd.oci.image.index.v1+json\"",
                             "PUT"))
-            .index);
-  CHECK_FALSE(
+            .manifest_type == ManifestType::index);
+  CHECK(
       reader
           .read(completed("/v2/app/manifests/v1",
                           "err.code=\"manifest invalid\" "
                           "http.request.contenttype=\"application/vnd.oci.image.manifest.v1+json\"",
                           "PUT"))
-          .index);
+          .manifest_type == ManifestType::image);
+  CHECK(reader.read(completed("/v2/app/manifests/v1", "err.code=\"manifest invalid\"", "PUT"))
+            .manifest_type == ManifestType::unknown);
 }
 
 TEST_CASE("a notification names what was pushed, by whom and on which instance") {

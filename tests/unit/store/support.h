@@ -127,7 +127,7 @@ class RandomFacts {
     e.duration_us = n % 5;
     e.code_inferred = n % 2 == 0;
     e.whole_second = n % 3 == 0;
-    e.index = n % 4 == 1;
+    e.manifest_type = n % 4 == 1 ? ManifestType::index : ManifestType::unknown;
     if (n % 6 == 0) e.detail = facts.names.intern(std::string("bad \xff\0 byte", 11));
     if (n % 6 == 1) e.tag = facts.names.intern(fmt::format("v{}", n % 4));
     if (n % 6 == 2) e.upload = facts.names.intern("6f1d3c7e-0000-4000-8000-000000000001");
@@ -197,7 +197,7 @@ inline std::string text_of(const Facts& facts) {
                        word_of(e.level), word_of(e.method), word_of(e.route), word_of(e.code),
                        e.code_inferred, e.status, e.written, e.offset, e.duration_us,
                        e.whole_second, e.untimed) +
-           (e.index ? " index" : "");
+           (e.manifest_type == ManifestType::index ? " index" : "");
     for (const NameId id : {e.repository, e.digest, e.tag, e.upload, e.client, e.agent, e.user,
                             e.instance, e.from, e.manifest, e.detail, e.rule})
       out += fmt::format(" '{}'", facts.text(id));
