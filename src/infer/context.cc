@@ -13,6 +13,13 @@ namespace {
 constexpr TimeNs kForever = std::numeric_limits<TimeNs>::max();
 constexpr TimeNs kMoment = kMinute;  // replicas alternate within this; a mended volume takes longer
 
+constexpr int kMostLooked = 256;  // sightings of one digest
+
+bool moves_content(const Sight& s) {
+  if (s.route() == Route::upload) return s.method() == Method::PUT && s.status() == 201;
+  return s.route() == Route::blob && s.method() == Method::GET && s.written() > 0;
+}
+
 bool is_miss(const Event& e) {
   return e.kind == EventKind::request && e.status == 404 && is_read(e.method) &&
          (e.route == Route::manifest || e.route == Route::blob);
@@ -189,6 +196,26 @@ bool Context::storage_denied_near(TimeNs at) const {
          denied(history.storage_failures.first_from(0, at));
 }
 
+// A blob's data is one for all repositories: where any of them sent or took it, it was there. (A
+// mount moves no data.)
+TimeNs Context::last_content_before(NameId digest, TimeNs at) const {
+  Sight s = history.anywhere.last_before(key_of(digest), at);
+  for (int looked = 0; s && looked < kMostLooked; ++looked) {
+    if (moves_content(s)) return s.order();
+    s = history.anywhere.last_before(key_of(digest), s.order());
+  }
+  return kNoTime;
+}
+
+TimeNs Context::first_content_after(NameId digest, TimeNs at) const {
+  Sight s = history.anywhere.first_after(key_of(digest), at);
+  for (int looked = 0; s && looked < kMostLooked; ++looked) {
+    if (moves_content(s)) return s.order();
+    s = history.anywhere.first_after(key_of(digest), s.order());
+  }
+  return kForever;
+}
+
 void Context::find_stale_blobs() {
   const auto& rows = history.empty_reads.all();
   for (std::size_t i = 0; i < rows.size(); ++i) {
@@ -217,7 +244,9 @@ void Context::find_stale_blobs() {
         if (s.method() == Method::GET && s.written() > 0) return s;
       return Sight{};
     }();
-    const TimeNs to = std::min(order_or(repaired, kForever), order_or(read, kForever));
+    const TimeNs to = std::min({order_or(repaired, kForever), order_or(read, kForever),
+                                first_content_after(e.digest, row.order())});
+    from = std::max(from, last_content_before(e.digest, row.order()));
     // A read with content between two empty ones, and no store: a client that hung up at once, not
     // a lost blob.
     if (read && !repaired && from != kNoTime && read.order() - row.order() < kMoment) continue;

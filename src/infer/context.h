@@ -66,6 +66,8 @@ class Context {
   void find_alternating();
   void find_unshared();
   void find_stale_blobs();
+  TimeNs last_content_before(NameId digest, TimeNs at) const;
+  TimeNs first_content_after(NameId digest, TimeNs at) const;
   void find_redirected();
   void find_stale_manifests();
   bool storage_denied_near(TimeNs at) const;

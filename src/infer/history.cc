@@ -228,14 +228,14 @@ void History::collect_asked() {
     if (error && e.upload != NameId::none) asked_.uploads.insert(key_of(e.upload));
     if (e.kind != EventKind::request) continue;
     const bool probe = is_probe(e) && was_sent(e);
-    const bool odd =
-        (error && !probe) || (e.method == Method::GET && e.status == 200 && e.written == 0) ||
-        (e.status == 307 && e.route == Route::blob) ||
-        (e.method == Method::PUT && e.route == Route::manifest) || e.method == Method::DELETE;
+    const bool empty = e.method == Method::GET && e.status == 200 && e.written == 0;
+    const bool odd = (error && !probe) || empty || (e.status == 307 && e.route == Route::blob) ||
+                     (e.method == Method::PUT && e.route == Route::manifest) ||
+                     e.method == Method::DELETE;
     if (!odd) continue;
     for (const NameId what : {e.digest, e.tag, e.manifest})
       if (what != NameId::none) asked_.subjects.insert(key_of(e.repository, what));
-    if (error && e.digest != NameId::none) asked_.digests.insert(key_of(e.digest));
+    if ((error || empty) && e.digest != NameId::none) asked_.digests.insert(key_of(e.digest));
     if (error) asked_.repositories.insert(key_of(e.repository));
     if (error) asked_.people.insert(who_of(e));
     if (error) asked_.agents.insert(key_of(e.repository, e.agent));

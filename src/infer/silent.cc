@@ -8,6 +8,8 @@
 namespace regtriage {
 namespace {
 
+constexpr std::size_t kMostRows = 4096;  // sightings of one digest
+
 class Silent {
  public:
   Silent(const Context& context, BigVector<Problem>& problems)
@@ -40,6 +42,7 @@ class Silent {
   void stale_blobs() {
     for (const StaleBlob& s : c_.stale_blobs) {
       const auto key = key_of(s.repository, s.digest);
+      if (!s.redirected) elsewhere(s);
       Candidate base = s.redirected ? redirected(s) : stale(s.repository);
       if (!s.redirected)
         base.because(60,
@@ -64,6 +67,28 @@ class Silent {
         if (row.sight().status() == 307)
           add(row.sight(), base, "redirected to an object that is not there");
       }
+    }
+  }
+
+  // The blob's data is gone for every repository: a HEAD that says "here" in another one comes out
+  // of the same cache.
+  void elsewhere(const StaleBlob& s) {
+    const auto rows = h_.anywhere.rows(key_of(s.digest));
+    for (const auto& row : rows.first(std::min<std::size_t>(rows.size(), kMostRows))) {
+      const Sight head = row.sight();
+      if (row.order() <= s.from || row.order() >= s.to || head.repository() == s.repository ||
+          head.method() != Method::HEAD || head.status() != 200 || head.route() != Route::blob ||
+          c_.stale_blob(head.repository(), s.digest, row.order()) != nullptr)
+        continue;
+      Candidate c = stale(head.repository());
+      c.because(60,
+                "a GET of the same blob was answered with 200 in another repository, and nothing "
+                "was sent: its data is gone for all of them",
+                {s.proof});
+      StaleBlob here = s;
+      here.repository = head.repository();
+      acknowledged_push(here, head, c);
+      add(head, std::move(c), "HEAD said that the layer is here, so the client did not send it");
     }
   }
 

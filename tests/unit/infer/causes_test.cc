@@ -378,3 +378,23 @@ TEST_CASE("a hostile name is never filled into a command") {
     for (const auto* list : {&f.remedy, &f.do_not, &f.confirm})
       for (const std::string& text : *list) CHECK(text.find("reboot") == std::string::npos);
 }
+
+TEST_CASE("a blob's data is one for all repositories: gone in one, it is gone in the other") {
+  const auto lost_puts = [](bool served_between) {
+    Story s;
+    s.start().redis().push("team/app", "v1", "a").push("team/web", "v1", "a").wait(60);
+    s.head("team/web", 'a', 200).put("team/web", "v2", 201).wait(5);
+    if (served_between) s.get("team/web", 'a', 200).wait(5);
+    s.get("team/app", 'a', 200, 0).wait(60);
+    s.head("team/web", 'a', 200).put("team/web", "v3", 201).wait(5);
+    const Facts facts = s.facts();
+    std::string tags;
+    for (const Judged& line : judge(facts, {}).judged)
+      if (!line.is_touch && facts.events[line.index].method == Method::PUT &&
+          line.cause == CauseId::stale_descriptor_cache)
+        tags += std::string(facts.text(facts.events[line.index].tag)) + " ";
+    return tags;
+  };
+  CHECK(lost_puts(true) == "v3 ");
+  CHECK(lost_puts(false) == "v2 v3 ");
+}
