@@ -98,7 +98,11 @@ void Context::find_lost_restarts() {
     tally.tags |= contains(history.text(e.detail), "unknown tag");
   }
   if (tallies.empty()) return;
-  // Still there: read after the start, stored before it and not again since.
+  // Still there: read after the start, stored before it and not again since. A HEAD of a blob is
+  // answered out of Redis, which outlives the registry.
+  const auto is_from_cache = [this](const Event& e) {
+    return history.redis_cache && e.route == Route::blob && e.method == Method::HEAD;
+  };
   const auto keep = [&](std::uint64_t key, TimeNs at) {
     const auto tally = tallies.find(start_before(at));
     if (tally == tallies.end()) return;
@@ -107,11 +111,13 @@ void Context::find_lost_restarts() {
   };
   for (const Touch& t : history.facts.touches)
     for (const Touch::Sighting* s : {&t.first, &t.last})
-      keep(key_of(t.repository,
-                  t.route == Route::manifest && t.tag != NameId::none ? t.tag : t.digest),
-           s->order());
+      if (t.origin != Origin::front)
+        keep(key_of(t.repository,
+                    t.route == Route::manifest && t.tag != NameId::none ? t.tag : t.digest),
+             s->order());
   for (const Event& e : history.facts.events)
-    if (history.is_good_read(e)) keep(key_of(e.repository, asked_for(e)), e.order());
+    if (history.is_good_read(e) && !is_from_cache(e) && e.origin != Origin::front)
+      keep(key_of(e.repository, asked_for(e)), e.order());
   for (const auto& [at, tally] : tallies) {
     if (tally.kept > 0 || tally.lost.size() < (hidden ? 3 : 2)) continue;
     if (tally.repositories.size() < 2 && (hidden || !tally.tags)) continue;

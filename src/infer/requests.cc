@@ -56,6 +56,13 @@ bool status_fits(const Event& front, const Event& answer) {
           answer.status == 201);
 }
 
+// A good read of a manifest that the registry's lines tell of in a fold only.
+template <class Read>
+std::uint64_t fold_key(const Read& read) {
+  return KeyHash{}(key_of(read.repository, read.client) + static_cast<std::uint64_t>(read.method)) +
+         key_of(read.digest);
+}
+
 TimeNs start_of(const Event& answer) {
   return answer.order() - static_cast<TimeNs>(answer.duration_us) * 1000;
 }
@@ -104,6 +111,14 @@ class Joiner {
         if (is_manifest_read(e)) reads_[any_read_key(e)].push_back(i);
       }
     }
+    for (const Touch& t : facts_.touches)
+      if (t.origin == Origin::app && t.route == Route::manifest && t.tag == NameId::none &&
+          t.first.time != kNoTime) {
+        auto& [first, last] =
+            folds_.try_emplace(fold_key(t), t.first.order(), t.last.order()).first.value();
+        first = std::min(first, t.first.order());
+        last = std::max(last, t.last.order());
+      }
     for (auto& [source, lines] : by_source_)
       std::sort(lines.begin(), lines.end(),
                 [this](std::uint32_t a, std::uint32_t b) { return event(a).at < event(b).at; });
@@ -167,7 +182,9 @@ class Joiner {
     join_steps(lines);
     join_counted(lines);
     join_near(lines);
+    ask_folds(lines);
     ask_core(lines);
+    follow(lines);
     date(lines);
   }
 
@@ -278,6 +295,28 @@ class Joiner {
     return told_[i] == kNoTime ? otherwise : told_[i];
   }
 
+  // Good reads are folded: of them the registry tells the first and the last. So the first and the
+  // last line of a front that read the same have a time, if it lies between their neighbours.
+  void ask_folds(const std::vector<std::uint32_t>& lines) {
+    const std::vector<Window> windows = windows_of(lines);
+    KeyMap<std::pair<std::size_t, std::size_t>> ends;  // places in `lines`
+    for (std::size_t n = 0; n < lines.size(); ++n) {
+      const Event& e = event(lines[n]);
+      if (!untimed(e) || partner_[lines[n]] != kNone || e.status != 200 || !is_manifest_read(e) ||
+          e.tag != NameId::none || folds_.count(fold_key(e)) == 0)
+        continue;
+      ends.try_emplace(fold_key(e), n, n).first.value().second = n;
+    }
+    const auto take = [&](std::size_t n, TimeNs at) {
+      if (windows[n].from <= at && at <= windows[n].to) told_[lines[n]] = at;
+    };
+    for (const auto& [key, places] : ends) {
+      const auto& [first, last] = folds_.at(key);
+      take(places.first, first);
+      if (places.second != places.first) take(places.second, last);
+    }
+  }
+
   // What core alone answered may stand in its own log, with a time: the line takes the first such
   // word of its subject that lies between its neighbours.
   void ask_core(const std::vector<std::uint32_t>& lines) {
@@ -307,6 +346,21 @@ class Joiner {
       if (!spoken_.insert(*at).second) continue;
       told_[front] = event(*at).order();
       return;
+    }
+  }
+
+  // Good answers right behind a line that has a moment are of the same burst; behind a pause a
+  // client begins with a question that is refused.
+  void follow(const std::vector<std::uint32_t>& lines) {
+    TimeNs last = kNoTime;
+    for (const std::uint32_t i : lines) {
+      const TimeNs known = moment_of(i, kNoTime);
+      if (known != kNoTime)
+        last = std::max(last, known);
+      else if (last != kNoTime && untimed(event(i)) && event(i).status < 400)
+        told_[i] = ++last;
+      else
+        last = kNoTime;
     }
   }
 
@@ -357,6 +411,15 @@ class Joiner {
            e.time <= last_answer_ + kCovered;
   }
 
+  // May the registry's line be one of those that are folded? Of a tag it names the digest only.
+  bool is_folded(const Event& e) const {
+    if (e.status != 200) return false;
+    if (e.route == Route::blob) return e.method == Method::GET;
+    if (e.tag != NameId::none) return true;
+    const auto fold = folds_.find(fold_key(e));
+    return fold != folds_.end() && e.time <= fold->second.second + kSlack;
+  }
+
   void decide() {
     for (const std::uint32_t i : fronts_) {
       Event& e = event(i);
@@ -374,7 +437,7 @@ class Joiner {
         }
       } else {
         const bool reads = e.route == Route::manifest || e.route == Route::blob;
-        if (reads && !is_covered(e)) continue;
+        if (reads && (!is_covered(e) || is_folded(e))) continue;
         e.answered_by = e.status == 502 || e.status == 504 || e.status == 413 ? AnsweredBy::proxy
                                                                               : AnsweredBy::core;
       }
@@ -416,6 +479,7 @@ class Joiner {
   KeySet seen_, covering_;
   std::vector<TimeNs> told_;                    // by front's line: when core told of it
   KeyMap<std::vector<std::uint32_t>> tellers_;  // by told_key
+  KeyMap<std::pair<TimeNs, TimeNs>> folds_;     // by fold_key: the first and last such read
   KeySet spoken_;                               // words of core that a line has taken
   TimeNs last_told_ = kNoTime;
   std::map<NameId, TimeNs> offsets_;

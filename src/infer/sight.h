@@ -44,6 +44,7 @@ struct Sight {
   NameId tag() const { return event ? event->tag : of_touch().tag; }
   NameId client() const { return event ? event->client : of_touch().client; }
   NameId agent() const { return event ? event->agent : of_touch().agent; }
+  Origin origin() const { return event ? event->origin : of_touch().origin; }
   Method method() const { return event ? event->method : of_touch().method; }
   Route route() const { return event ? event->route : of_touch().route; }
   int status() const { return event ? event->status : of_touch().status; }

@@ -21,7 +21,8 @@ class Silent {
     empty_reads();
     cut_reads();
     lost_parts();
-    rowless_puts();
+    behind_the_errors();
+    after_lost_restarts();
   }
 
  private:
@@ -247,17 +248,70 @@ class Silent {
     }
   }
 
-  // The registry stored a manifest that Harbor has no row of: the errors that told so name the PUT.
-  void rowless_puts() {
+  // Successes that the errors' own evidence names.
+  void behind_the_errors() {
     for (std::size_t i = 0, size = out_.size(); i < size; ++i) {
       if (out_[i].candidates.empty() || out_[i].proof) continue;
-      const Candidate best = out_[i].candidates.front();
-      if (best.cause != CauseId::harbor_row_missing) continue;
+      const Candidate best = *std::max_element(
+          out_[i].candidates.begin(), out_[i].candidates.end(),
+          [](const Candidate& a, const Candidate& b) { return a.score() < b.score(); });
+      if (best.cause == CauseId::harbor_blob_marked_deleting)
+        served_though_gone(out_[i].sight, best);
       for (const Piece& piece : best.pieces)
         for (const Sight& s : piece.sights)
-          if (s.event && s.event->origin == Origin::app && s.method() == Method::PUT &&
-              s.status() == 201)
-            add(s, best, "the registry stored it, and Harbor has no row of it");
+          if (const std::string_view why = silent_part(best.cause, s); !why.empty())
+            add(s, best, std::string(why));
+    }
+  }
+
+  static std::string_view silent_part(CauseId cause, const Sight& s) {
+    if (s.event == nullptr) return {};
+    if (cause == CauseId::harbor_row_missing && s.origin() == Origin::app &&
+        s.method() == Method::PUT && s.status() == 201)
+      return "the registry stored it, and Harbor has no row of it";
+    if (cause == CauseId::harbor_manifest_cache && s.origin() == Origin::front)
+      return "core answered from its cache, without the registry";
+    if (cause == CauseId::harbor_gc_window && s.method() == Method::DELETE)
+      return "a collection deletes a layer of a push that goes on";
+    return {};
+  }
+
+  // Core says "not here", and the registry sends it to who asks for it by GET.
+  void served_though_gone(const Sight& miss, const Candidate& best) {
+    if (miss.event == nullptr || miss.event->route != Route::blob) return;
+    const auto key = key_of(miss.repository(), miss.digest());
+    const Sight stored = h_.stores.first_after(key, miss.order());
+    Sight read = h_.reads.first_after(key, miss.order());
+    for (int looked = 0; read && looked < 64; ++looked) {
+      if (stored && stored.order() < read.order()) return;
+      if (read.method() == Method::GET && read.status() == 200)
+        add(read, best, "the registry still sends the layer that Harbor calls not found");
+      read = h_.reads.first_after(key, read.order());
+    }
+  }
+
+  // After a start that lost everything, Redis still answers for what was there before.
+  void after_lost_restarts() {
+    if (!h_.redis_cache || c_.lost_restarts.empty()) return;
+    for (const Event& e : h_.facts.events) {
+      if (e.kind != EventKind::request || e.method != Method::HEAD || e.route != Route::blob ||
+          e.status != 200 || e.origin == Origin::front)
+        continue;
+      const auto key = key_of(e.repository, e.digest);
+      const Sight stored = h_.stores.last_before(key, e.order());
+      const LostRestart* const restart =
+          stored ? c_.lost_restart_of(stored.order(), e.order()) : nullptr;
+      if (restart == nullptr || !restart->start) continue;
+      Sight head;
+      head.event = &e;
+      Candidate c(CauseId::storage_root_changed, "restart " + hex_of(restart->start.id()));
+      c.because(60,
+                "HEAD answered 200 for a layer from before the start, out of Redis: nothing else "
+                "from before it is found",
+                {head, restart->start});
+      const StaleBlob here{e.repository, e.digest, restart->at, restart->until, head, false};
+      acknowledged_push(here, head, c);
+      add(head, std::move(c), "HEAD said that the layer is here, so the client did not send it");
     }
   }
 

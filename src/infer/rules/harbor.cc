@@ -75,6 +75,10 @@ Sight acknowledged(const Situation& s) {
   Sight put = s.h.stores.last_before(subject_key(s), s.at);
   if (put && put.route() == Route::manifest) return put;
   if (s.e.tag != NameId::none || s.e.digest == NameId::none) return {};
+  // A PUT by tag does not name its digest, but the registry may have served it.
+  const Sight served = s.h.reads.last_before(subject_key(s), s.at);
+  if (served && served.route() == Route::manifest && served.origin() != Origin::front)
+    return served;
   // By digest: the client mostly asks for the tag of the same repository first.
   const Sight asked = s.h.client_requests.last_before(who_of(s.e), s.at);
   if (!asked || s.at - asked.order() > kMinute || asked.tag() == NameId::none) return {};
@@ -92,7 +96,18 @@ Sight lost_read_back(const Situation& s, const Sight& put) {
   return {};
 }
 
+// The registry still serves what core says it does not have.
+void served_past_core(const Situation& s, const Sight& served, Candidates& out) {
+  Candidate& c = out.emplace_back(CauseId::harbor_row_missing, group_of(s, s.e.repository));
+  c.because(60,
+            "the registry has it and served it, and core says that it has no such artifact: it has "
+            "no row of it",
+            {served});
+  c.lacks("Harbor's artifact table: psql … -c \"select digest from artifact where …\"");
+}
+
 void row_missing(const Situation& s, const Sight& put, Candidates& out) {
+  if (is_read(put.method())) return served_past_core(s, put, out);
   const Event& e = *put.event;
   const auto changed = e.request ? s.h.core_answers.rows(History::request_key(e.request))
                                  : std::span<const SightIndex::Row>();
@@ -128,6 +143,18 @@ void row_missing(const Situation& s, const Sight& put, Candidates& out) {
   c.lacks("Harbor's artifact table: psql … -c \"select digest from artifact where …\"");
 }
 
+// No collection is in sight: a layer that the registry took or sends, and core knows nothing of.
+void past_core(const Situation& s, Candidates& out) {
+  const Sight there = latest(
+      {s.h.stores.last_before(subject_key(s), s.at), s.h.reads.last_before(subject_key(s), s.at)});
+  const Sight after = s.h.reads.first_after(subject_key(s), s.at);
+  if (!there && !after) return;
+  Candidate& c = out.emplace_back(CauseId::harbor_row_missing, group_of(s, s.e.repository));
+  c.because(60, "the registry has this layer, and core says that it has no row of it",
+            {there ? there : after});
+  c.lacks("Harbor's blob table: psql … -c \"select digest, status from blob where …\"");
+}
+
 void by_core_not_found(const Situation& s, Candidates& out) {
   if (s.h.deletes.last_before(subject_key(s), s.at) &&
       !s.h.stores.last_before(subject_key(s), s.at))
@@ -140,8 +167,10 @@ void by_core_not_found(const Situation& s, Candidates& out) {
     const Sight served = s.h.reads.first_after(subject_key(s), s.at);
     c.because(30, "core says that it has no such blob, and no upload follows");
     if (served) c.because(25, "the registry itself still serves it", {served});
-    if (refused && refused.digest() == s.e.digest)
+    const bool kept_by_gc = refused && refused.digest() == s.e.digest;
+    if (kept_by_gc)
       c.because(40, "a garbage collection could not delete it, so its row is marked", {refused});
+    if (!kept_by_gc && s.h.collected.all().empty()) past_core(s, out);
     return;
   }
   if (s.e.route != Route::manifest) return;
