@@ -118,6 +118,13 @@ bool is_first_question(const Context& c, const Event& e) {
   return !down || e.order() - down.order() > 5 * kSecond;
 }
 
+// Behind that first question it comes with a token, whatever that allows.
+bool insists(const Context& c, const Event& e) {
+  if (e.origin != Origin::front || e.route == Route::ping) return false;
+  const Sight asked = c.history.challenges.last_before(key_of(e.client, e.agent), e.order());
+  return asked && e.order() - asked.order() < 10 * kMinute;
+}
+
 void judge_challenge(const Context& c, const Event& e, Problem& problem) {
   if (is_first_question(c, e)) return proved(problem, CauseId::auth_challenge, problem.sight);
   const auto rows = e.request ? c.history.requests.rows(History::request_key(e.request))
@@ -132,6 +139,7 @@ void judge_challenge(const Context& c, const Event& e, Problem& problem) {
       return proved(problem, CauseId::auth_challenge, next);
     next = c.history.client_success.first_after(key_of(e.client), next.order());
   }
+  if (insists(c, e)) return;
   // A first question without a token is how every client learns where to get one; only one that
   // insists lacks credentials.
   const auto asked = c.history.challenges.rows(key_of(e.client, e.agent));

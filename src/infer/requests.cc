@@ -43,7 +43,8 @@ bool is_manifest_read(const Event& e) {
 
 // What core says about single requests, with a time: whom it removed, and where it fell back.
 bool is_told(const Event& e) {
-  return e.kind == EventKind::deleted || e.kind == EventKind::upstream_fallback;
+  return e.kind == EventKind::deleted || e.kind == EventKind::upstream_fallback ||
+         e.kind == EventKind::auth_failure;
 }
 std::uint64_t told_key(EventKind kind, NameId repository, NameId subject) {
   return KeyHash{}(key_of(repository, subject)) + static_cast<std::uint64_t>(kind);
@@ -101,6 +102,8 @@ class Joiner {
         by_source_[e.at.source].push_back(i);
       } else if (is_told(e) && e.time != kNoTime) {
         last_told_ = std::max(last_told_, e.time);
+        if (e.kind == EventKind::auth_failure)
+          tellers_[told_key(e.kind, NameId::none, e.client)].push_back(i);
         for (const NameId what : {e.tag, e.digest})
           if (what != NameId::none) tellers_[told_key(e.kind, e.repository, what)].push_back(i);
       } else if (is_answer(e)) {
@@ -326,15 +329,31 @@ class Joiner {
       const std::uint32_t i = lines[n];
       const Event& e = event(i);
       cursor = std::max(cursor, moment_of(i, kBeforeAll));
-      if (!untimed(e) || partner_[i] != kNone || e.route != Route::manifest) continue;
-      const bool removes = e.method == Method::DELETE && e.status < 300;
-      if (!removes && !is_manifest_read(e)) continue;
-      const auto at = tellers_.find(told_key(
-          removes ? EventKind::deleted : EventKind::upstream_fallback, e.repository, asked_for(e)));
+      if (!untimed(e) || partner_[i] != kNone) continue;
+      const std::optional<std::uint64_t> key =
+          word_of_core(e, n == 0 ? nullptr : &event(lines[n - 1]));
+      if (!key) continue;
+      const auto at = tellers_.find(*key);
       if (at == tellers_.end()) continue;
       take_word(i, at->second, std::max(windows[n].from, cursor - kSlack), windows[n].to);
       cursor = std::max(cursor, moment_of(i, kBeforeAll));
     }
+  }
+
+  // Under which key core told of such a request. A failed login is told once, at the token; what
+  // the client asks with that token is refused right behind it.
+  static std::optional<std::uint64_t> word_of_core(const Event& e, const Event* before) {
+    if (e.status == 401 && e.route != Route::ping) {
+      const bool again = before != nullptr && before->client == e.client && before->status == 401 &&
+                         before->route != Route::ping;
+      if (again) return std::nullopt;
+      return told_key(EventKind::auth_failure, NameId::none, e.client);
+    }
+    if (e.route != Route::manifest) return std::nullopt;
+    if (e.method == Method::DELETE && e.status < 300)
+      return told_key(EventKind::deleted, e.repository, asked_for(e));
+    if (!is_manifest_read(e)) return std::nullopt;
+    return told_key(EventKind::upstream_fallback, e.repository, asked_for(e));
   }
 
   void take_word(std::uint32_t front, const std::vector<std::uint32_t>& words, TimeNs from,

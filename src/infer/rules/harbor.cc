@@ -189,6 +189,44 @@ void by_core_not_found(const Situation& s, Candidates& out) {
   c.lacks("core.log from before: PUSH_ARTIFACT and DELETE_ARTIFACT lines of that repository");
 }
 
+// The length of core's answer "project P not found: project P not found" with code UNAUTHORIZED, as
+// Harbor v2.7.4 writes it (src/server/middleware/v2auth/auth.go, src/lib/http/error.go).
+bool says_no_project(const Situation& s, const Event& answer) {
+  const auto project = static_cast<std::int64_t>(project_of(s.h.text(answer.repository)).size());
+  return answer.method != Method::HEAD && answer.written == 88 + 2 * project;
+}
+
+// A HEAD has no body; the same client asks again by GET.
+bool has_no_project(const Situation& s) {
+  if (s.e.repository == NameId::none) return false;
+  if (says_no_project(s, s.e)) return true;
+  const Sight next = s.h.client_requests.first_after(who_of(s.e), s.at);
+  return s.e.method == Method::HEAD && next && next.order() - s.at < kNear &&
+         next.status() == 401 && says_no_project(s, *next.event);
+}
+
+void unauthorized_by_core(const Situation& s, Candidates& out) {
+  const Sight failed = near(s, EventKind::auth_failure, kNear);
+  if (failed && (failed.client() == s.e.client || failed.client() == NameId::none)) {
+    out.emplace_back(CauseId::auth_failed, group_of(s, failed.event->user))
+        .because(90, "core could not authenticate this client at that moment", {failed});
+    return;
+  }
+  if (s.e.route == Route::ping) return;
+  if (has_no_project(s)) {
+    out.emplace_back(CauseId::reference_never_existed, group_of(s, s.e.repository))
+        .because(70, "the answer is as long as core's words that there is no such project");
+    return;
+  }
+  out.emplace_back(CauseId::auth_insufficient_scope, group_of(s, s.e.client))
+      .because(60,
+               "Harbor gives everybody a token who asks for one; the client came with one that "
+               "does not allow this")
+      .lacks(
+          "who asked: account=… in the line GET /service/token before it; without it nobody had "
+          "logged in");
+}
+
 void refused_by_core(const Situation& s, Candidates& out) {
   if (s.e.status == 403) {
     if (const Sight quota = near(s, EventKind::quota_refused, kNear)) {
@@ -255,13 +293,7 @@ void examine_harbor(const Situation& s, Candidates& out) {
                    {failed});
     return;
   }
-  if (s.e.status == 401) {
-    const Sight failed = near(s, EventKind::auth_failure, kNear);
-    if (failed && (failed.client() == s.e.client || failed.client() == NameId::none))
-      out.emplace_back(CauseId::auth_failed, group_of(s, failed.event->user))
-          .because(90, "core could not authenticate this client at that moment", {failed});
-    return;
-  }
+  if (s.e.status == 401) return unauthorized_by_core(s, out);
   if (s.e.method == Method::PUT && s.e.route == Route::manifest && s.e.request) {
     const auto rows = s.h.stores.rows(subject_key(s));
     for (const auto& row : rows.first(std::min<std::size_t>(rows.size(), 1024)))
