@@ -368,19 +368,28 @@ class Joiner {
     }
   }
 
-  // Good answers right behind a line that has a moment are of the same burst; behind a pause a
-  // client begins with a question that is refused.
+  // Right behind a line that has a moment good answers, and the same question asked again, are of
+  // the same burst; behind a pause a client begins with a question that is refused.
   void follow(const std::vector<std::uint32_t>& lines) {
     TimeNs last = kNoTime;
+    const Event* before = nullptr;
     for (const std::uint32_t i : lines) {
+      const Event& e = event(i);
       const TimeNs known = moment_of(i, kNoTime);
+      const bool again = before != nullptr && e.status == before->status &&
+                         e.route != Route::ping && exact_subject(e) == exact_subject(*before);
       if (known != kNoTime)
         last = std::max(last, known);
-      else if (last != kNoTime && untimed(event(i)) && event(i).status < 400)
+      else if (last != kNoTime && untimed(e) && (e.status < 400 || again))
         told_[i] = ++last;
       else
         last = kNoTime;
+      before = &e;
     }
+  }
+
+  static std::uint64_t exact_subject(const Event& e) {
+    return KeyHash{}(key_of(e.repository, e.client)) + key_of(asked_for(e), e.agent);
   }
 
   // A line without a time stands behind its answer, else right before the next line that has one.

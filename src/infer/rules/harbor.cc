@@ -205,9 +205,24 @@ bool has_no_project(const Situation& s) {
          next.status() == 401 && says_no_project(s, *next.event);
 }
 
+// A failed login of this client just then, or one of which core names no client: of a robot it says
+// so twice, and names the client in the second line.
+Sight failed_login(const Situation& s) {
+  const auto key = key_of_kind(EventKind::auth_failure);
+  Sight line = s.h.harbor_lines.last_before(key, s.at + kNear), unnamed;
+  bool elsewhere = false;
+  for (int looked = 0; line && looked < 64 && s.at - line.order() < kNear; ++looked) {
+    if (line.client() == s.e.client) return line;
+    const bool named = line.client() != NameId::none;
+    if (!named && !unnamed && std::abs(s.at - line.order()) < 2 * kSecond) unnamed = line;
+    elsewhere |= named && std::abs(s.at - line.order()) < 2 * kSecond;
+    line = s.h.harbor_lines.last_before(key, line.order());
+  }
+  return elsewhere ? Sight{} : unnamed;
+}
+
 void unauthorized_by_core(const Situation& s, Candidates& out) {
-  const Sight failed = near(s, EventKind::auth_failure, kNear);
-  if (failed && (failed.client() == s.e.client || failed.client() == NameId::none)) {
+  if (const Sight failed = failed_login(s)) {
     out.emplace_back(CauseId::auth_failed, group_of(s, failed.event->user))
         .because(90, "core could not authenticate this client at that moment", {failed});
     return;
