@@ -269,10 +269,12 @@ void History::add_event(const Event& e) {
     case EventKind::purge_upload:
       return purged.add(key_of(e.upload), s);
     case EventKind::pushed:
+      of_harbor_.insert(key_of(e.repository));
       for (const NameId what : {e.tag, e.digest})
         if (what != NameId::none) harbor_pushes.add(key_of(e.repository, what), s);
       return;
     case EventKind::deleted:
+      of_harbor_.insert(key_of(e.repository));
       for (const NameId what : {e.tag, e.digest})
         if (what != NameId::none) deletes.add(key_of(e.repository, what), s);
       return;
@@ -301,6 +303,7 @@ void History::add_event(const Event& e) {
 void History::add_request(const Event& e, const Sight& s) {
   if (e.origin == Origin::front) {
     is_harbor = true;
+    if (e.status < 400) of_harbor_.insert(key_of(e.repository));
     if (e.request) core_answers.add(request_key(e.request), s);
   }
   const TimeNs order = e.order();
@@ -379,6 +382,7 @@ void History::add_touches() {
     // Of a front only the tags are news: the registry's own lines tell of digests, and more
     // exactly.
     if (t.origin == Origin::front && t.tag == NameId::none) continue;
+    if (t.origin == Origin::front) of_harbor_.insert(key_of(t.repository));
     const NameId what = t.route == Route::manifest && t.tag != NameId::none ? t.tag : t.digest;
     const bool subject = asked_.subjects.count(key_of(t.repository, what)) != 0;
     const bool digest = asked_.digests.count(key_of(what)) != 0;

@@ -83,6 +83,9 @@ class History {
   bool redis_cache = false, memory_cache = false, is_proxy = false, is_harbor = false;
   TimeNs begin = kNoTime, end = kNoTime;
 
+  // Did core take, send or remove anything of that repository?
+  bool is_of_harbor(NameId repository) const { return of_harbor_.count(key_of(repository)) != 0; }
+
   std::string_view text(NameId id) const { return facts.text(id); }
   static std::uint64_t request_key(const Hash128& bits) {
     return bits.hi ^ bits.lo * 0x9e3779b97f4a7c15ULL;
@@ -117,6 +120,7 @@ class History {
   Asked asked_;
   KeyMap<Story> stories_;
   std::vector<bool> closed_;    // probes and their proofs
+  KeySet of_harbor_;            // repositories
   KeyMap<TimeNs> last_answer_;  // by repository: one row a minute is enough
 };
 

@@ -51,6 +51,18 @@ Sight begun_next(const History& h, const Event& e, TimeNs from) {
                  h.agent_starts.first_from(key_of(e.repository, e.agent), from));
 }
 
+// A replication looks whether the target has the layer, and then cannot read it from the source.
+Sight given_up(const History& h, const Event& e) {
+  if (!h.is_harbor || !contains(h.text(e.agent), "harbor-registry-client")) return {};
+  const auto key = key_of_kind(EventKind::replication_error);
+  Sight line = h.harbor_lines.last_before(key, e.order() + 5 * kSecond);
+  for (int looked = 0; line && looked < 64 && e.order() - line.order() < 5 * kSecond; ++looked) {
+    if (line.digest() == e.digest) return line;
+    line = h.harbor_lines.last_before(key, line.order());
+  }
+  return {};
+}
+
 void judge_blob_probe(const Context& c, const Event& e, Problem& problem) {
   const History& h = c.history;
   const TimeNs at = e.order();
@@ -66,6 +78,7 @@ void judge_blob_probe(const Context& c, const Event& e, Problem& problem) {
   const Sight by_other = h.stores.first_from(key_of(e.repository, e.digest), from);
   if (by_other && by_other.order() - at < 15 * kMinute && by_other.agent() == e.agent)
     return proved(problem, CauseId::existence_probe, by_other);
+  if (const Sight told = given_up(h, e)) return proved(problem, CauseId::existence_probe, told);
   if (const Event* asker = asked_by_cache(c, e)) {
     Problem theirs;
     judge_blob_probe(c, *asker, theirs);

@@ -294,6 +294,11 @@ void by_error_body(const Situation& s, Candidates& out) {
 
 void examine_harbor(const Situation& s, Candidates& out) {
   if (s.e.kind == EventKind::core_error) return by_error_body(s, out);
+  if (s.e.kind == EventKind::gc_failed && s.e.digest != NameId::none) {
+    out.emplace_back(CauseId::harbor_blob_marked_deleting, group_of(s, s.e.digest))
+        .because(60, "the storage refused to delete a blob, so its row stays marked");
+    return;
+  }
   if (s.e.origin != Origin::front || s.e.kind != EventKind::request ||
       s.e.answered_by != AnsweredBy::core)
     return;

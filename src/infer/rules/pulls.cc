@@ -58,6 +58,7 @@ void never_existed(const Situation& s, Candidates& out, std::string group, int w
 }  // namespace
 
 void examine_unknown_tag(const Situation& s, Candidates& out) {
+  if (is_of_other_registry(s)) return;
   if (s.e.kind != EventKind::request || s.e.code != Code::MANIFEST_UNKNOWN) return;
   if (wrong_type(s)) {
     Candidate& c = out.emplace_back(CauseId::accept_header_mismatch, group_of(s, s.e.repository));
@@ -89,6 +90,7 @@ void examine_unknown_tag(const Situation& s, Candidates& out) {
 }
 
 void examine_unknown_manifest(const Situation& s, Candidates& out) {
+  if (is_of_other_registry(s)) return;
   if (s.e.kind != EventKind::request || s.e.code != Code::MANIFEST_UNKNOWN || is_unknown_tag(s) ||
       wrong_type(s) || is_storage_error_as_unknown(s))
     return;
@@ -144,6 +146,7 @@ void examine_unknown_manifest(const Situation& s, Candidates& out) {
 }
 
 void examine_unknown_blob(const Situation& s, Candidates& out) {
+  if (is_of_other_registry(s)) return;
   if (s.e.kind != EventKind::request || s.e.code != Code::BLOB_UNKNOWN ||
       s.e.route != Route::blob || s.e.status != 404)
     return;
@@ -224,6 +227,7 @@ void examine_unknown_blob(const Situation& s, Candidates& out) {
 }
 
 void examine_unknown_name(const Situation& s, Candidates& out) {
+  if (is_of_other_registry(s)) return;
   if (s.e.kind != EventKind::request || s.e.code != Code::NAME_UNKNOWN) return;
   const Sight was = s.h.repository_answers.last_before(key_of(s.e.repository), s.at);
   if (!was) {

@@ -26,6 +26,7 @@ Sight failure_of(const Situation& s) {
 }  // namespace
 
 void examine_refusal(const Situation& s, Candidates& out) {
+  if (is_of_other_registry(s)) return;
   const NameId who = user_of(s) != NameId::none ? user_of(s) : s.e.client;
   switch (s.e.kind) {
     case EventKind::auth_failure:

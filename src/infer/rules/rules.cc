@@ -8,9 +8,10 @@ namespace regtriage {
 namespace {
 
 // In the order in which equal scores are decided: what names an actor before what only fits.
-constexpr std::array<CauseRule, 18> kRules = {{
+constexpr std::array<CauseRule, 19> kRules = {{
     {"deletion", examine_deletion},
     {"harbor", examine_harbor},
+    {"peer", examine_peer},
     {"stale-cache", examine_stale_cache},
     {"restart", examine_restart},
     {"replicas", examine_replicas},

@@ -48,6 +48,7 @@ void examine_failed_push(const Situation&,
 void examine_refusal(const Situation&, Candidates&);  // 401, 403, 405, 429
 void examine_server_error(const Situation&, Candidates&);  // 5xx with a storage or upstream text
 void examine_harbor(const Situation&, Candidates&);        // what core decided by itself
+void examine_peer(const Situation&, Candidates&);  // replication, and the registry behind it
 void examine_cache_error(const Situation&, Candidates&);
 void examine_client(const Situation&, Candidates&);  // what a client's own line proves; no other
                                                      // rule looks at such a line
@@ -65,6 +66,8 @@ bool names_driver(std::string_view detail);  // begins with the name of a storag
 // A 404 whose detail is the storage driver's own error: 2.5 and before answer so by tag
 // (distribution registry/handlers/images.go v2.5.0).
 bool is_storage_error_as_unknown(const Situation& s);
+// The line is of a registry that Harbor copies from or to, not of Harbor's own.
+bool is_of_other_registry(const Situation& s);
 bool is_unknown_tag(const Situation& s);       // detail says that the tag link is missing
 bool is_unknown_revision(const Situation& s);  // … that what the tag or digest names is missing
 
