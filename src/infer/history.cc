@@ -330,6 +330,8 @@ void History::add_request(const Event& e, const Sight& s) {
   }
   if (e.code == Code::DIGEST_INVALID && e.route == Route::upload && e.digest != NameId::none)
     refused.add(key_of(e.repository, e.digest), s);
+  if (e.route == Route::manifest && e.method == Method::PUT && e.status >= 400 && e.status < 500)
+    refused_puts.add(subject, s);
   if (e.route != Route::manifest && e.route != Route::blob) return;
   // 202, and 200 from Harbor's own API.
   if (e.method == Method::DELETE && e.status >= 200 && e.status < 300) {
@@ -450,6 +452,7 @@ void History::sort_all() {
                             &misses,
                             &empty_reads,
                             &refused,
+                            &refused_puts,
                             &anywhere,
                             &collected,
                             &misses_of_digest,

@@ -21,12 +21,13 @@ class History {
   const Facts& facts;
 
   // By (repository, subject); a subject is a digest, or a tag for manifests.
-  SightIndex stores;       // blob PUT 201, mount 201, manifest PUT 201: acknowledged as stored
-  SightIndex reads;        // is_good_read, of what somebody missed
-  SightIndex deletes;      // DELETE 202
-  SightIndex misses;       // 404 by HEAD and GET
-  SightIndex empty_reads;  // blob GET 200 with nothing written
-  SightIndex refused;      // uploads of that digest that were refused: digest mismatch
+  SightIndex stores;        // blob PUT 201, mount 201, manifest PUT 201: acknowledged as stored
+  SightIndex reads;         // is_good_read, of what somebody missed
+  SightIndex deletes;       // DELETE 202
+  SightIndex misses;        // 404 by HEAD and GET
+  SightIndex empty_reads;   // blob GET 200 with nothing written
+  SightIndex refused;       // uploads of that digest that were refused: digest mismatch
+  SightIndex refused_puts;  // manifest PUTs that the registry answered with 4xx
   // By digest in all repositories: stores and reads.
   SightIndex anywhere;
   SightIndex misses_of_digest;  // 404s of a digest in all repositories

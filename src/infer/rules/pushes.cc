@@ -1,4 +1,6 @@
 // Pushes that fail: manifests before their blobs, uploads that are lost, cut, repeated or refused.
+#include <algorithm>
+
 #include "base/text.h"
 #include "infer/rules/rules.h"
 
@@ -58,6 +60,27 @@ void examine_offset(const Situation& s, const UploadStory& story, Candidates& ou
             "a repeated part",
             {story.offset});
   c.lacks("whether a proxy repeated the request: its log");
+}
+
+// A tag that is unknown because its manifest was refused: whatever explains that explains this.
+bool by_refused_put(const Situation& s, Candidates& out) {
+  const bool asked = s.e.route == Route::manifest && s.e.tag != NameId::none &&
+                     (is_unknown_tag(s) || s.e.code == Code::NOT_FOUND);
+  const Sight put = asked ? s.h.refused_puts.last_before(subject_key(s), s.at) : Sight{};
+  if (!put || last_presence(s, subject_key(s))) return false;
+  Candidates theirs;
+  const Situation that{s.context, s.h, *put.event, put.order(), s.h.text(put.event->detail)};
+  for (const CauseRule& rule : rules()) rule.examine(that, theirs);
+  const auto best = std::max_element(
+      theirs.begin(), theirs.end(),
+      [](const Candidate& a, const Candidate& b) { return a.score() < b.score(); });
+  if (best == theirs.end() || best->cause == CauseId::undetermined) return false;
+  Candidate& c = out.emplace_back(best->cause, best->group);
+  c.because(std::min(best->score(), 70),
+            "the push that should have made this tag was refused, and nobody has made it since",
+            {put});
+  c.digests = best->digests;
+  return true;
 }
 
 }  // namespace
@@ -229,6 +252,7 @@ void examine_digest(const Situation& s, Candidates& out) {
 // A tag that is unknown because the push that should have made it failed a moment ago.
 void examine_failed_push(const Situation& s, Candidates& out) {
   if (s.e.kind != EventKind::request || !is_read(s.e.method) || s.e.status != 404) return;
+  if (by_refused_put(s, out)) return;
   const bool tag = is_unknown_tag(s),
              blob = s.e.code == Code::BLOB_UNKNOWN && s.e.method == Method::GET;
   if (!tag && !blob) return;
