@@ -190,10 +190,15 @@ ApiPath split_api_path(std::string_view target, std::string& decoded) {
   if (at == std::string_view::npos && out.path.ends_with("/v2")) at = out.path.size() - 3;
   if (at == std::string_view::npos) {
     constexpr std::string_view kProjects = "/api/v2.0/projects/";
-    if (is_token_path(out))
+    constexpr std::string_view kBlob = "/api/registry/blob/";  // registryctl's, src/registryctl/api
+    if (is_token_path(out)) {
       out.route = Route::token;
-    else if (out.path.starts_with(kProjects))
+    } else if (out.path.starts_with(kBlob) && looks_like_digest(out.path.substr(kBlob.size()))) {
+      out.reference = out.path.substr(kBlob.size());
+      out.artifact = true;
+    } else if (out.path.starts_with(kProjects)) {
       split_artifact(out.path.substr(kProjects.size()), out, decoded);
+    }
     return out;
   }
   out.sub_path = at != 0;

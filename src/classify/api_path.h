@@ -21,7 +21,8 @@ struct ApiPath {
   std::string_view path;       // decoded, without query
   std::string_view query;      // without '?', still encoded
   bool sub_path = false;       // something stands before /v2 (a deployment under a path)
-  bool artifact = false;       // `other`: an artifact or a tag of one in Harbor's own API
+  bool artifact = false;       // `other`: an artifact or a tag of one in Harbor's own API, or a
+                               // blob in that of its registryctl (no repository)
 };
 
 // Splits the target of a request: "/v2/…?…", or an absolute URL. Names are split from the right,

@@ -156,8 +156,11 @@ void fill_target(std::string_view uri, DraftText& text, EventDraft& draft) {
   const ApiPath path = split_api_path(uri, text.slot(TextSlot::decoded_path));
   draft.route = path.route;
   // Harbor's own API deletes what a DELETE of the manifest (or of its tag) deletes.
-  if (path.artifact && draft.method != Method::DELETE) return take_path(path, text, draft);
-  if (path.artifact) draft.route = Route::manifest;
+  // (That registryctl could not delete a blob, its own line says better.)
+  const bool failed = path.repository.empty() && draft.status >= 400;
+  if (path.artifact && (draft.method != Method::DELETE || failed))
+    return take_path(path, text, draft);
+  if (path.artifact) draft.route = path.repository.empty() ? Route::blob : Route::manifest;
   draft.repository = path.repository;  // at most 255 bytes of a plain alphabet
   if (!path.reference.empty()) fill_reference(path.reference, text, draft);
   draft.upload = text.tidy(path.upload, bound::kUpload, TextSlot::upload);

@@ -335,6 +335,7 @@ void History::add_request(const Event& e, const Sight& s) {
   if (e.route != Route::manifest && e.route != Route::blob) return;
   // 202, and 200 from Harbor's own API.
   if (e.method == Method::DELETE && e.status >= 200 && e.status < 300) {
+    if (e.repository == NameId::none) return collected.add(key_of(e.digest), s);  // registryctl
     deletes.add(subject, s);
     if (e.route == Route::manifest) manifest_deletes.add(key_of(e.repository), s);
     return;

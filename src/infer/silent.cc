@@ -255,6 +255,7 @@ class Silent {
       const Candidate best = *std::max_element(
           out_[i].candidates.begin(), out_[i].candidates.end(),
           [](const Candidate& a, const Candidate& b) { return a.score() < b.score(); });
+      if (best.cause == CauseId::harbor_gc_window) collected_in_the_window(out_[i].sight, best);
       if (best.cause == CauseId::harbor_blob_marked_deleting)
         served_though_gone(out_[i].sight, best);
       for (const Piece& piece : best.pieces)
@@ -271,9 +272,15 @@ class Silent {
       return "the registry stored it, and Harbor has no row of it";
     if (cause == CauseId::harbor_manifest_cache && s.origin() == Origin::front)
       return "core answered from its cache, without the registry";
-    if (cause == CauseId::harbor_gc_window && s.method() == Method::DELETE)
-      return "a collection deletes a layer of a push that goes on";
     return {};
+  }
+
+  // The collection's own requests that took the layers of a push away.
+  void collected_in_the_window(const Sight& refused, const Candidate& best) {
+    const auto rows = h_.collected.rows(key_of(refused.digest()));
+    for (const auto& row : rows.first(std::min<std::size_t>(rows.size(), 64)))
+      if (row.order() < refused.order() && row.sight().method() == Method::DELETE)
+        add(row.sight(), best, "a collection deletes a layer of a push that goes on");
   }
 
   // Core says "not here", and the registry sends it to who asks for it by GET.
