@@ -335,7 +335,7 @@ class Joiner {
       if (!key) continue;
       const auto at = tellers_.find(*key);
       if (at == tellers_.end()) continue;
-      take_word(i, at->second, std::max(windows[n].from, cursor - kSlack), windows[n].to);
+      take_word(i, at->second, std::max(windows[n].from, cursor - kSlack), windows[n].to, cursor);
       cursor = std::max(cursor, moment_of(i, kBeforeAll));
     }
   }
@@ -357,13 +357,13 @@ class Joiner {
   }
 
   void take_word(std::uint32_t front, const std::vector<std::uint32_t>& words, TimeNs from,
-                 TimeNs to) {
+                 TimeNs to, TimeNs behind) {
     auto at = std::lower_bound(words.begin(), words.end(), from,
                                [this](std::uint32_t i, TimeNs t) { return event(i).order() < t; });
     for (std::size_t tried = 0; at != words.end() && tried < kMostTried; ++at, ++tried) {
       if (event(*at).order() > to) return;
       if (!spoken_.insert(*at).second) continue;
-      told_[front] = event(*at).order();
+      told_[front] = std::max(event(*at).order(), behind);
       return;
     }
   }

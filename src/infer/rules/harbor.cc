@@ -76,9 +76,11 @@ Sight acknowledged(const Situation& s) {
   if (put && put.route() == Route::manifest) return put;
   if (s.e.tag != NameId::none || s.e.digest == NameId::none) return {};
   // A PUT by tag does not name its digest, but the registry may have served it.
-  const Sight served = s.h.reads.last_before(subject_key(s), s.at);
-  if (served && served.route() == Route::manifest && served.origin() != Origin::front)
-    return served;
+  Sight served = s.h.reads.last_before(subject_key(s), s.at);
+  for (int looked = 0; served && looked < 16; ++looked) {
+    if (served.route() == Route::manifest && served.origin() != Origin::front) return served;
+    served = s.h.reads.last_before(subject_key(s), served.order());
+  }
   // By digest: the client mostly asks for the tag of the same repository first.
   const Sight asked = s.h.client_requests.last_before(who_of(s.e), s.at);
   if (!asked || s.at - asked.order() > kMinute || asked.tag() == NameId::none) return {};
@@ -271,6 +273,22 @@ void refused_by_core(const Situation& s, Candidates& out) {
         .because(85, "core answers the PUT of a manifest with 412 only if its tag is immutable");
 }
 
+// The database answered, and refused: what core then told a client whose push the registry had
+// taken.
+void refused_by_database(const Situation& s, Candidates& out) {
+  const auto rows = s.h.core_answers.all();
+  for (const auto& row : rows.first(std::min<std::size_t>(rows.size(), 4096))) {
+    const Sight answer = row.sight();
+    if (answer.status() < 500 || std::abs(answer.order() - s.at) > kNear) continue;
+    out.emplace_back(CauseId::harbor_row_missing, group_of(s, answer.repository()))
+        .because(70,
+                 "the database refused core's statement, and a push that the registry had "
+                 "acknowledged ended in an error just then",
+                 {answer});
+    return;
+  }
+}
+
 // core's or registryctl's own error of 500: what else it said at that moment.
 void by_error_body(const Situation& s, Candidates& out) {
   if (const Sight database = near(s, EventKind::database_error, kNear)) {
@@ -285,6 +303,7 @@ void by_error_body(const Situation& s, Candidates& out) {
         .digests.push_back(kept.digest());
     return;
   }
+  if (contains(s.detail, "SQLSTATE")) return refused_by_database(s, out);
   if (trouble_of(s.detail, false) == Trouble::access_denied)
     out.emplace_back(CauseId::storage_access_denied, "storage")
         .because(60, "the storage refused access, and Harbor passes its words on");

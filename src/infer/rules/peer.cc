@@ -49,7 +49,8 @@ void examine_replication(const Situation& s, Candidates& out) {
 }  // namespace
 
 bool is_of_other_registry(const Situation& s) {
-  return s.h.is_harbor && s.e.origin != Origin::front && s.e.kind == EventKind::request &&
+  return s.h.is_harbor && s.e.origin != Origin::front && s.e.origin != Origin::client &&
+         (s.e.kind == EventKind::request || s.e.kind == EventKind::auth_challenge) &&
          s.e.repository != NameId::none && is_by_harbor(s, s.e.agent) &&
          !s.h.is_of_harbor(s.e.repository);
 }
@@ -57,6 +58,7 @@ bool is_of_other_registry(const Situation& s) {
 void examine_peer(const Situation& s, Candidates& out) {
   if (s.e.kind == EventKind::replication_error) return examine_replication(s, out);
   if (!is_of_other_registry(s) || !is_read(s.e.method)) return;
+  if (s.e.status < 400 && s.e.kind == EventKind::request) return;
   const bool unknown = s.e.status == 404;
   const CauseId cause = unknown             ? CauseId::upstream_missing
                         : s.e.status == 429 ? CauseId::upstream_rate_limited
