@@ -3,8 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
 
 #include "app/exit_status.h"
+#include "facts/accumulator.h"
 #include "infer/requests.h"
 #include "report/report.h"
 
@@ -22,7 +24,6 @@ ReportModel model_of(const CallContext& context, const Facts& facts, const Judge
                     .ruleset = ruleset,
                     .only = options.finding};
   model.events = options.events;
-  model.requests = options.requests;
   model.sessions = options.sessions;
   model.full = options.full;
   model.narrowed =
@@ -67,13 +68,20 @@ JudgeOptions judge_options_of(const RunOptions& options) {
   judging.until = options.until;
   judging.repository = options.repository;
   judging.sessions = options.sessions;
-  judging.requests = options.requests;
   return judging;
 }
 
 int answer(CallContext& context, const Facts& read, std::string_view ruleset) {
   const RunOptions& options = context.options;
-  const Joined joined(read);
+  // All lines were kept if requests are asked for; the findings do not depend on that.
+  std::optional<Joined> whole;
+  std::optional<RequestList> requests;
+  if (options.requests) {
+    whole.emplace(read);
+    requests.emplace(RequestList{whole->facts(), requests_of(whole->facts())});
+  }
+  const Facts folded = options.requests ? without_kept(copy_of(read)) : Facts{};
+  const Joined joined(options.requests ? folded : read);
   const Facts& facts = joined.facts();
   const Judgement judgement = judge(facts, judge_options_of(options));
   if (!is_found(options.finding, judgement)) {
@@ -82,7 +90,9 @@ int answer(CallContext& context, const Facts& read, std::string_view ruleset) {
   }
   const Renderer* renderer = renderer_named(options.format.empty() ? "text" : options.format);
   std::string text;
-  render(*renderer, model_of(context, facts, judgement, ruleset), text);
+  ReportModel model = model_of(context, facts, judgement, ruleset);
+  if (requests) model.requests = &*requests;
+  render(*renderer, model, text);
   context.out.write(text);
   return must_fail(options, judgement) ? exit_status::kFindings : exit_status::kDone;
 }

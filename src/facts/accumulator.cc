@@ -332,6 +332,37 @@ Facts join(Facts&& a, Facts&& b) {
   return facts;
 }
 
+// Drafts that were kept as events for their own sake, once more as folds() and useless() would.
+void Accumulator::fold_kept() {
+  BigVector<Event>& events = impl_->events;
+  std::erase_if(events, [this](Event& e) {
+    if (!e.kept) return false;
+    e.kept = false;
+    EventDraft draft;
+    draft.kind = e.kind;
+    draft.origin = e.origin;
+    draft.method = e.method;
+    draft.route = e.route;
+    draft.code = e.code;
+    draft.status = e.status;
+    draft.written = e.written;
+    if (useless(draft)) return true;
+    if (!folds(draft, e.untimed)) return false;
+    impl_->touches.add(touch_of(e));
+    return true;
+  });
+}
+
+Facts without_kept(Facts&& facts) {
+  Accumulator sum;
+  std::vector<SourceReport> sources = std::move(facts.sources);
+  sum.absorb(std::move(facts));
+  sum.fold_kept();
+  Facts folded = sum.take();
+  folded.sources = std::move(sources);
+  return folded;
+}
+
 void Accumulator::absorb(Facts&& part) {
   Accumulator one;
   one.impl_->names = std::move(part.names);

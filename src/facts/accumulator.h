@@ -24,6 +24,8 @@ class Accumulator {
   // Commutative, associative, idempotent. Leaves `other` empty, with its memory for more.
   void join(Accumulator&& other);
   void clear();  // keeps its memory
+  // As if no line had been asked for as it is (Event::kept).
+  void fold_kept();
   // Adds what a database or another run kept. Positions and sources are the caller's business.
   void absorb(Facts&& part);
   bool empty() const;
@@ -40,5 +42,8 @@ class Accumulator {
 
 // One Facts from several (databases, runs). Sources are appended and positions renumbered.
 Facts join(Facts&& a, Facts&& b);
+
+// The facts that the same lines give if none of them is asked for as it is (Event::kept).
+Facts without_kept(Facts&& facts);
 
 }  // namespace regtriage

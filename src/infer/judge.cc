@@ -4,7 +4,6 @@
 
 #include "infer/assemble.h"
 #include "infer/problem.h"
-#include "infer/requests.h"
 #include "infer/sessions.h"
 
 namespace regtriage {
@@ -59,7 +58,6 @@ Judgement judge(const Facts& facts, const JudgeOptions& options) {
     return x != y ? x < y : a.event < b.event;
   });
   count_codes(facts, history.has_registry, out);
-  if (options.requests) out.requests = requests_of(facts);
   if (options.sessions) out.sessions = find_sessions(history, options.session_gap);
   return out;
 }

@@ -18,7 +18,6 @@ struct JudgeOptions {
   TimeNs since = kNoTime,
          until = kNoTime;  // findings outside are left out; older facts still explain
   std::string repository;  // only findings that touch it; empty = all
-  bool requests = false;   // also all requests with their lines
   bool sessions = true;    // also the push sessions: in a large log a hundred thousand
 };
 

@@ -156,7 +156,8 @@ void judge_challenge(const Context& c, const Event& e, Problem& problem) {
   // A first question without a token is how every client learns where to get one; only one that
   // insists lacks credentials.
   const auto asked = c.history.challenges.rows(key_of(e.client, e.agent));
-  if (asked.size() < 3 || (c.history.is_harbor && e.route == Route::ping)) proved(problem, CauseId::auth_challenge, problem.sight);
+  if (asked.size() < 3 || (c.history.is_harbor && e.route == Route::ping))
+    proved(problem, CauseId::auth_challenge, problem.sight);
 }
 
 }  // namespace

@@ -102,7 +102,6 @@ struct Judgement {
   std::vector<Judged> judged;              // by (order, id)
   std::map<std::string, CodeCount> codes;  // key: "BLOB_UNKNOWN" …
   std::vector<Session> sessions;
-  std::vector<JoinedRequest> requests;  // only if asked for
 };
 
 }  // namespace regtriage

@@ -11,12 +11,19 @@
 
 namespace regtriage {
 
+// All lines of each request. Their facts hold every line; those of the findings fold the harmless
+// ones.
+struct RequestList {
+  const Facts& facts;  // joined
+  std::vector<JoinedRequest> all;
+};
+
 struct ReportModel {
   const Facts& facts;
   const Judgement& judgement;
   std::string_view tool_version, ruleset;
-  bool events = false;  // one row per error and silent line
-  bool requests = false;  // all lines of each request, of facts that were joined
+  bool events = false;                    // one row per error and silent line
+  const RequestList* requests = nullptr;  // null: not asked for
   bool sessions = false;
   bool full = false;           // no caps on lists
   bool narrowed = false;       // findings were left out as asked (--repo, --since, --until)

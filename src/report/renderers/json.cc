@@ -303,24 +303,25 @@ void JsonReport::write_event(const Judged& judged) {
 // Asked for by --requests, so never cut.
 void JsonReport::write_requests() {
   json_.key("requests").begin_array();
-  for (const JoinedRequest& request : judgement_.requests) write_request(request);
+  for (const JoinedRequest& request : model_.requests->all) write_request(request);
   json_.end_array();
 }
 
 void JsonReport::write_request(const JoinedRequest& request) {
-  const Event& outer = facts_.events[request.events.front()];
-  const LineView line = line_of(facts_, outer);
+  const Facts& facts = model_.requests->facts;
+  const Event& outer = facts.events[request.events.front()];
+  const LineView line = line_of(facts, outer);
   json_.begin_object();
   write_text_or_null("id", outer.request ? uuid_text(outer.request) : std::string());
   write_word_or_null("method", line.method);
   write_text_or_null("path", path_of(line));
   json_.field("status", line.status);
-  write_text_or_null("client", facts_.text(outer.client));
+  write_text_or_null("client", facts.text(outer.client));
   write_word("answered_by", request.answered_by);
   json_.key("lines").begin_array();
   for (const std::uint32_t index : request.events) {
     json_.begin_object();
-    write_place(facts_.events[index].at, false);
+    write_place(facts.events[index].at, false);
     json_.end_object();
   }
   json_.end_array();
