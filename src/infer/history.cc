@@ -110,6 +110,7 @@ History::History(const Facts& f) : facts(f) {
   client_requests.build(
       facts.events, [](const Event& e) { return e.kind == EventKind::request; }, who_of<Event>);
   find_stories();
+  find_own_registry();
   collect_asked();
   close_probes();
   stories_ = {};
@@ -210,6 +211,19 @@ void History::close_probes() {
   }
   std::sort(closed_probes.begin(), closed_probes.end(),
             [](const ClosedProbe& a, const ClosedProbe& b) { return a.probe < b.probe; });
+}
+
+void History::find_own_registry() {
+  KeySet passed_on;
+  for (const Event& e : facts.events)
+    if (e.kind == EventKind::echo && e.request) {
+      passed_on.insert(request_key(e.request));
+      if (e.status < 400) of_harbor_.insert(key_of(e.repository));
+    }
+  if (passed_on.empty()) return;
+  for (const Event& e : facts.events)
+    if (e.origin == Origin::app && e.request && passed_on.count(request_key(e.request)) != 0)
+      behind_front_.insert(e.at.source);
 }
 
 bool History::was_sent(const Event& probe) const {

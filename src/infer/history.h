@@ -84,6 +84,8 @@ class History {
   bool redis_cache = false, memory_cache = false, is_proxy = false, is_harbor = false;
   TimeNs begin = kNoTime, end = kNoTime;
 
+  // Does the front pass on what this source tells? Then it is the log of Harbor's own registry.
+  bool is_behind_front(SourceId source) const { return behind_front_.count(source) != 0; }
   // Did core take, send or remove anything of that repository?
   bool is_of_harbor(NameId repository) const { return of_harbor_.count(key_of(repository)) != 0; }
 
@@ -99,6 +101,7 @@ class History {
     KeySet probed;           // subjects of the probes that are not closed
     bool collected = false;  // any collection: it speaks of digests that nobody asks for
   };
+  void find_own_registry();
   void add_stores(const Event& e);
   void add_client_stores(const Event& e);
   void collect_asked();
@@ -120,8 +123,9 @@ class History {
 
   Asked asked_;
   KeyMap<Story> stories_;
-  std::vector<bool> closed_;    // probes and their proofs
-  KeySet of_harbor_;            // repositories
+  std::vector<bool> closed_;  // probes and their proofs
+  KeySet behind_front_;       // sources
+  KeySet of_harbor_;
   KeyMap<TimeNs> last_answer_;  // by repository: one row a minute is enough
 };
 

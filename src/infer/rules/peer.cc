@@ -30,7 +30,9 @@ void examine_replication(const Situation& s, Candidates& out) {
   const Sight miss = s.e.digest == NameId::none ? Sight{} : refused_fetch(s);
   const NameId repository = miss ? miss.repository() : s.e.repository;
   const NameId what = s.e.digest != NameId::none ? s.e.digest : repository;
-  if (repository != NameId::none && s.h.is_of_harbor(repository)) {
+  const bool own = (miss && s.h.is_behind_front(miss.at().source)) ||
+                   (repository != NameId::none && s.h.is_of_harbor(repository));
+  if (own) {
     out.emplace_back(CauseId::harbor_content_missing, group_of(s, what))
         .because(65,
                  "a replication from here could not read it: Harbor lists what its registry lacks",
@@ -38,8 +40,7 @@ void examine_replication(const Situation& s, Candidates& out) {
     return;
   }
   Candidate& c = out.emplace_back(CauseId::upstream_missing, group_of(s, what));
-  c.because(repository != NameId::none ? 60 : 40,
-            "a replication asked the other registry for it, which does not have it", {miss});
+  c.because(25, "a replication asked the other registry for it, which does not have it", {miss});
   if (repository == NameId::none)
     c.lacks(
         "which registry was asked: the job's line \"client for source registry\", or the logs of "
@@ -52,7 +53,7 @@ bool is_of_other_registry(const Situation& s) {
   return s.h.is_harbor && s.e.origin != Origin::front && s.e.origin != Origin::client &&
          (s.e.kind == EventKind::request || s.e.kind == EventKind::auth_challenge) &&
          s.e.repository != NameId::none && is_by_harbor(s, s.e.agent) &&
-         !s.h.is_of_harbor(s.e.repository);
+         !s.h.is_of_harbor(s.e.repository) && !s.h.is_behind_front(s.e.at.source);
 }
 
 void examine_peer(const Situation& s, Candidates& out) {

@@ -1,4 +1,7 @@
 // Harbor: its nginx's lines joined with the registry's, and what its core decided by itself.
+#include <fmt/ranges.h>
+
+#include <algorithm>
 #include <catch2/catch.hpp>
 
 #include "infer/requests.h"
@@ -13,12 +16,16 @@ namespace {
 // The logs of one Harbor: each call adds to one of them. Times are the story's.
 struct Harbor {
   Story registry;
-  std::string proxy, core;
+  std::string proxy, core, peer;
 
-  Harbor& front(std::string_view method, std::string_view path, int status) {
-    proxy +=
-        fmt::format("10.0.0.7 - \"{} {} HTTP/1.1\" {} 0 \"-\" \"docker/24.0.7\" 0.003 0.003 .\n",
-                    method, path, status);
+  Harbor& front(std::string_view method, std::string_view path, int status, int written = 0,
+                std::string_view client = "10.0.0.7") {
+    proxy += fmt::format("{} - \"{} {} HTTP/1.1\" {} {} \"-\" \"docker/24.0.7\" 0.003 0.003 .\n",
+                         client, method, path, status, written);
+    return *this;
+  }
+  Harbor& says(std::string_view time, std::string_view level, std::string_view message) {
+    core += fmt::format("{} [{}] [/core/x.go:1]: {}\n", time, level, message);
     return *this;
   }
   Harbor& audit(std::string_view topic, std::string_view repository, std::string_view tag, char d,
@@ -47,10 +54,27 @@ struct Harbor {
     const std::atomic<bool> stop{false};
     return ingest({{"registry.log", registry.text(), true},
                    {"proxy.log", proxy, true},
-                   {"core.log", core, true}},
+                   {"core.log", core, true},
+                   {"peer.log", peer, true}},
                   *classifier, {}, stop, {});
   }
 };
+
+Judgement judged(const Harbor& harbor) {
+  const Facts facts = harbor.facts();
+  return judge(Joined(facts).facts(), {});
+}
+
+// "cause sure tag,…; …", in the order of causes.
+std::string causes(const Judgement& judgement) {
+  std::vector<std::string> all;
+  for (const Finding& f : judgement.findings)
+    if (f.cause_class != CauseClass::noise)
+      all.push_back(
+          fmt::format("{} {} {}", word_of(f.cause), word_of(f.confidence), fmt::join(f.tags, ",")));
+  std::sort(all.begin(), all.end());
+  return fmt::format("{}", fmt::join(all, "; "));
+}
 
 const Finding* finding_of(const Judgement& judgement, CauseId cause) {
   for (const Finding& finding : judgement.findings)
@@ -165,4 +189,99 @@ TEST_CASE("the zone of a front's transport is told by its uploads") {
   const Event* again = front_of(joined.facts(), Method::PUT, Route::upload, 201);
   REQUIRE(again != nullptr);
   CHECK(std::abs(again->time - upload->time) < kMinute);
+}
+
+// Times of the story: its first line is of this second.
+std::string second_of(const Harbor& harbor) { return harbor.registry.text().substr(6, 19) + "Z"; }
+
+TEST_CASE("what Harbor's own API deleted is deleted, though the front's lines have no times") {
+  const auto asked_after = [](std::string_view deleted) {
+    Harbor harbor;
+    harbor.push("team/app", "v1", 'a').push("team/app", "v2", 'b');
+    const std::string time = second_of(harbor);
+    harbor.audit("PUSH", "team/app", "v1", 'm', time).audit("PUSH", "team/app", "v2", 'n', time);
+    harbor.front("DELETE",
+                 fmt::format("/api/v2.0/projects/team/repositories/app/artifacts/{}", deleted),
+                 200);
+    harbor.audit("DELETE", "team/app", deleted, deleted == "v1" ? 'm' : 'n', time);
+    harbor.front("GET", "/v2/team/app/manifests/v1", 404);
+    return causes(judged(harbor));
+  };
+  CHECK(asked_after("v1") == "deleted_by_client certain v1");
+  CHECK(asked_after("v2") == "harbor_row_missing probable v1");
+}
+
+TEST_CASE("401 behind the first question: no right, a failed login, or no such project") {
+  const auto refused = [](std::string_view repository, int written, bool failed) {
+    Harbor harbor;
+    harbor.push("team/app", "v1", 'a').push("team/web", "v1", 'b');
+    harbor.front("GET", "/v2/", 401, 76, "10.0.0.9");
+    if (failed)
+      harbor.says(
+          second_of(harbor), "ERROR",
+          "failed to authenticate user:bob, error:Failed to authenticate user, due to error "
+          "'Invalid credentials'");
+    harbor.front("GET", fmt::format("/v2/{}/manifests/v1", repository), 401, written, "10.0.0.9");
+    harbor.push("team/app", "v2", 'c');
+    return causes(judged(harbor));
+  };
+  CHECK(refused("team/app", 166, false) == "auth_insufficient_scope probable v1");
+  CHECK(refused("nope/app", 96, false) == "reference_never_existed probable v1");
+  CHECK(refused("nope/app", 97, false) == "auth_insufficient_scope probable v1");
+  CHECK(refused("team/app", 166, true) == "auth_failed certain v1");
+}
+
+TEST_CASE("a layer that core calls not found: without a collection it has no row") {
+  Harbor harbor;
+  harbor.push("team/app", "v1", 'a');
+  harbor.registry.send("team/app", 'b').wait(5);
+  harbor.front("HEAD", "/v2/team/app/blobs/" + digest('b'), 404);
+  harbor.registry.get("team/app", 'b', 200);
+  harbor.front("GET", "/v2/team/app/blobs/" + digest('b'), 200, 3000);
+  harbor.registry.wait(600);
+  harbor.push("team/web", "v1", 'c');
+  CHECK(causes(judged(harbor)) == "harbor_row_missing probable ");
+  harbor.says(second_of(harbor), "ERROR",
+              "failed to delete blob from storage: " + digest('b') + ", deleting, errMsg=timeout");
+  const Judgement marked = judged(harbor);
+  CHECK(finding_of(marked, CauseId::harbor_blob_marked_deleting) != nullptr);
+  CHECK(finding_of(marked, CauseId::harbor_row_missing) == nullptr);
+}
+
+TEST_CASE("a tag whose push was refused is unknown for the reason of the refusal") {
+  const auto asked_after = [](bool pushed_again) {
+    Harbor harbor;
+    harbor.push("team/app", "v1", 'a');
+    harbor.registry.error("PUT", "/v2/team/app/manifests/v2", 400, "manifest blob unknown",
+                          digest('x'), "blob unknown to registry");
+    harbor.front("PUT", "/v2/team/app/manifests/v2", 400, 166);
+    if (pushed_again) harbor.push("team/app", "v2", 'x');
+    harbor.front("GET", "/v2/team/app/manifests/v2", 404, 78);
+    return judged(harbor);
+  };
+  const Judgement refused = asked_after(false);
+  CHECK(finding_of(refused, CauseId::manifest_before_blobs) != nullptr);
+  CHECK(finding_of(refused, CauseId::reference_never_existed) == nullptr);
+  CHECK(finding_of(asked_after(true), CauseId::harbor_row_missing) != nullptr);
+}
+
+TEST_CASE(
+    "the log of a registry that Harbor copies from speaks of repositories that it does not know") {
+  const auto missing_in = [](std::string_view repository) {
+    Harbor harbor;
+    harbor.push("team/app", "v1", 'a');
+    Story other;
+    for (int i = 0; i < 50; ++i) other.ok("GET", "/v2/", 200);  // ids of requests of its own
+    other.agent = "harbor-registry-client";
+    other.wait(1).ok("GET", fmt::format("/v2/{}/manifests/{}", repository, digest('m')), 200, 580);
+    harbor.peer = other.get(repository, 'f', 404).text();
+    harbor.says(second_of(harbor), "ERROR",
+                "failed to pulling the blob " + digest('f') +
+                    ": http status code: 404, body: {\"errors\":[{\"code\":\"BLOB_UNKNOWN\","
+                    "\"message\":\"blob unknown to registry\",\"detail\":\"" +
+                    digest('f') + "\"}]}");
+    return causes(judged(harbor));
+  };
+  CHECK(missing_in("far/app") == "upstream_missing probable ");
+  CHECK(missing_in("team/app") == "harbor_content_missing probable ");
 }
