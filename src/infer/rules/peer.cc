@@ -34,7 +34,7 @@ void examine_replication(const Situation& s, Candidates& out) {
                    (repository != NameId::none && s.h.is_of_harbor(repository));
   if (own) {
     out.emplace_back(CauseId::harbor_content_missing, group_of(s, what))
-        .because(65,
+        .because(30,
                  "a replication from here could not read it: Harbor lists what its registry lacks",
                  {miss});
     return;
@@ -69,7 +69,7 @@ void examine_peer(const Situation& s, Candidates& out) {
                    unknown ? group_of(s, s.e.digest != NameId::none ? s.e.digest : s.e.repository)
                            : group_of(s, s.e.repository))
       .because(
-          60,
+          55,
           "only Harbor asked, in a repository that Harbor itself does not have: this is the log "
           "of the registry that Harbor copies from");
 }
