@@ -94,6 +94,7 @@ void FrontTimes::add_fold(const Touch& t) {
 }
 
 void FrontTimes::date(const Lines& lines) {
+  refine(lines);
   ask_folds(lines);
   ask_core(lines);
   follow(lines);
@@ -216,6 +217,24 @@ void FrontTimes::follow(const Lines& lines) {
     else
       last = kNoTime;
     before = &e;
+  }
+}
+
+// A transport that prints whole seconds: a line stands behind its answer, and behind the lines that
+// stand before it in the same second.
+void FrontTimes::refine(const Lines& lines) {
+  TimeNs behind = kNoTime;
+  for (const std::uint32_t i : lines) {
+    Event& e = event(i);
+    if (is_untimed(e)) continue;
+    TimeNs at = e.order();
+    const TimeNs end = partner_[i] == kNone ? kNoTime : event(partner_[i]).order() + 1;
+    if (end != kNoTime && std::abs(end - e.time) <= kFrontSlack + kSecond)
+      at = end;
+    else if (e.time % kSecond == 0 && at <= behind && behind < e.time + kFrontSlack)
+      at = behind + 1;
+    if (at != e.order()) put_time(e, at);
+    behind = std::max(behind, at);
   }
 }
 

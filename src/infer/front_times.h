@@ -62,6 +62,7 @@ class FrontTimes {
   void take_word(std::uint32_t front, const std::vector<std::uint32_t>& words, Window window,
                  TimeNs behind);
   void follow(const Lines& lines);
+  void refine(const Lines& lines);
   void put_times(const Lines& lines);
   TimeNs covered_until() const;
 
