@@ -186,18 +186,20 @@ ApiPath split_api_path(std::string_view target, std::string& decoded) {
     out.path = decoded;
   }
   out.route = Route::other;
+  constexpr std::string_view kProjects = "/api/v2.0/projects/";
+  constexpr std::string_view kBlob = "/api/registry/blob/";  // registryctl's, src/registryctl/api
+  if (out.path.starts_with(kProjects)) {
+    split_artifact(out.path.substr(kProjects.size()), out, decoded);
+    return out;
+  }
   std::size_t at = out.path.starts_with("/v2/") ? 0 : out.path.find("/v2/");
   if (at == std::string_view::npos && out.path.ends_with("/v2")) at = out.path.size() - 3;
   if (at == std::string_view::npos) {
-    constexpr std::string_view kProjects = "/api/v2.0/projects/";
-    constexpr std::string_view kBlob = "/api/registry/blob/";  // registryctl's, src/registryctl/api
     if (is_token_path(out)) {
       out.route = Route::token;
     } else if (out.path.starts_with(kBlob) && looks_like_digest(out.path.substr(kBlob.size()))) {
       out.reference = out.path.substr(kBlob.size());
       out.artifact = true;
-    } else if (out.path.starts_with(kProjects)) {
-      split_artifact(out.path.substr(kProjects.size()), out, decoded);
     }
     return out;
   }

@@ -110,6 +110,8 @@ TEST_CASE("an artifact of Harbor's own API is told by project, repository and re
         "UPPER/artifacts/v0", "/artifacts/v0", "api%252F%252F/artifacts/v0", "%/artifacts/v0"})
     CHECK(told(projects + std::string(other)) == "none");
   CHECK(told("/api/v2.0/projects/repositories/artifacts/v0") == "none");
+  CHECK(told(projects + "api/artifacts/v2") == "team-a/api v2");  // no "/v2" of the API
+  CHECK(told("/api/registry/blob/sha256:abc") == " sha256:abc");
 }
 
 TEST_CASE("names, tags and digests have the bounds of the specification") {
