@@ -109,6 +109,12 @@ void judge_tag_probe(const Context& c, const Event& e, Problem& problem) {
   const Sight put = stored_next(h, e, subject, from);
   if (put && put.order() - e.order() < kBuildTime)
     return proved(problem, CauseId::existence_probe, put);
+  // "Is that tag there yet?" It was pushed then, and nobody missed it again.
+  const Sight pushed = h.stores.first_from(key, from);
+  if (e.method == Method::HEAD && e.tag != NameId::none && pushed &&
+      pushed.order() - e.order() < kBuildTime && !h.misses.first_after(key, pushed.order()) &&
+      !h.refused_puts.last_before(key, e.order()))
+    return proved(problem, CauseId::existence_probe, pushed);
   // "Is that tag taken?", and then the client pushes into that repository.
   if (e.method != Method::HEAD || e.tag == NameId::none) return;
   const Sight begun = begun_next(h, e, from);
