@@ -42,6 +42,7 @@ Context::Context(const History& h) : history(h) {
   find_stale_blobs();
   find_redirected();
   find_stale_manifests();
+  join_stale_groups();
   for (const StaleBlob& s : stale_blobs) stale_repositories_.insert(key_of(s.repository));
   for (const StaleManifest& s : stale_manifests) stale_repositories_.insert(key_of(s.repository));
 }
@@ -369,6 +370,35 @@ void Context::find_stale_manifests() {
       break;
     }
   }
+}
+
+NameId Context::stale_group(NameId repository) const {
+  const auto at = stale_group_.find(key_of(repository));
+  return at == stale_group_.end() ? repository : at->second;
+}
+
+void Context::join_stale_groups() {
+  // Towards a root, with every step shortened on the way: chains stay short whatever the names are.
+  const auto root_of = [this](NameId repository) {
+    for (auto at = stale_group_.find(key_of(repository)); at != stale_group_.end();
+         at = stale_group_.find(key_of(repository))) {
+      const auto next = stale_group_.find(key_of(at->second));
+      if (next != stale_group_.end()) at.value() = next->second;
+      repository = at->second;
+    }
+    return repository;
+  };
+  KeyMap<NameId> first_of;
+  for (const StaleBlob& s : stale_blobs) {
+    const auto [at, fresh] = first_of.try_emplace(key_of(s.digest), s.repository);
+    if (fresh) continue;
+    NameId one = root_of(at->second), other = root_of(s.repository);
+    if (one == other) continue;
+    if (history.text(other) < history.text(one)) std::swap(one, other);
+    stale_group_[key_of(other)] = one;
+  }
+  for (auto at = stale_group_.begin(); at != stale_group_.end(); ++at)
+    at.value() = root_of(at->second);
 }
 
 const StaleBlob* Context::stale_blob(NameId repository, NameId digest, TimeNs at) const {

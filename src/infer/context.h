@@ -56,6 +56,9 @@ class Context {
   const StaleBlob* stale_blob(NameId repository, NameId digest, TimeNs at) const;
   const StaleManifest* stale_manifest(NameId repository, NameId tag, NameId digest,
                                       TimeNs at) const;
+  // Repositories that lost a blob in common lost it at once: the first of them by name stands for
+  // all. Any other repository stands for itself. O(1).
+  NameId stale_group(NameId repository) const;
   bool is_stale_repository(NameId repository) const {
     return stale_repositories_.count(key_of(repository)) != 0;
   }
@@ -73,7 +76,10 @@ class Context {
   bool storage_denied_near(TimeNs at) const;
   bool skipped_uploads(const Event& put) const;
 
+  void join_stale_groups();
+
   KeySet stale_repositories_;
+  KeyMap<NameId> stale_group_;  // towards the one that stands for all
   // (repository, digest or tag) → rows of stale_manifests, at most 64
   KeyMap<std::vector<std::uint32_t>> stale_by_subject_;
 };

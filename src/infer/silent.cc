@@ -37,7 +37,7 @@ class Silent {
   }
 
   Candidate stale(NameId repository) const {
-    return {CauseId::stale_descriptor_cache, std::string(h_.text(repository))};
+    return {CauseId::stale_descriptor_cache, std::string(h_.text(c_.stale_group(repository)))};
   }
 
   void stale_blobs() {
@@ -81,7 +81,7 @@ class Silent {
           head.method() != Method::HEAD || head.status() != 200 || head.route() != Route::blob ||
           c_.stale_blob(head.repository(), s.digest, row.order()) != nullptr)
         continue;
-      Candidate c = stale(head.repository());
+      Candidate c = stale(s.repository);
       c.because(60,
                 "a GET of the same blob was answered with 200 in another repository, and nothing "
                 "was sent: its data is gone for all of them",

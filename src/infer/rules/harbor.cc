@@ -115,7 +115,8 @@ void row_missing(const Situation& s, const Sight& put, Candidates& out) {
                                  : std::span<const SightIndex::Row>();
   if (!changed.empty()) {
     if (const Sight lost = lost_read_back(s, put)) {
-      out.emplace_back(CauseId::stale_descriptor_cache, group_of(s, s.e.repository))
+      out.emplace_back(CauseId::stale_descriptor_cache,
+                       group_of(s, s.context.stale_group(s.e.repository)))
           .because(70,
                    "core could not read back the manifest that the registry had just "
                    "acknowledged with 201: nothing was stored",

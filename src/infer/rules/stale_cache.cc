@@ -6,11 +6,19 @@
 
 namespace regtriage {
 
+namespace {
+
+std::string stale_group(const Situation& s) {
+  return group_of(s, s.context.stale_group(s.e.repository));
+}
+
+}  // namespace
+
 void examine_stale_cache(const Situation& s, Candidates& out) {
   if (s.e.kind != EventKind::request) return;
   const bool in_doubt = s.e.code == Code::MANIFEST_UNKNOWN || s.e.code == Code::BLOB_UNKNOWN;
   if (s.e.code == Code::UNKNOWN && s.detail == "unknown blob") {
-    Candidate& c = out.emplace_back(CauseId::stale_descriptor_cache, group_of(s, s.e.repository));
+    Candidate& c = out.emplace_back(CauseId::stale_descriptor_cache, stale_group(s));
     c.because(
         70, "the registry found a descriptor and then no data (\"unknown blob\" with status 500)");
     return;
@@ -19,7 +27,7 @@ void examine_stale_cache(const Situation& s, Candidates& out) {
   if (const StaleManifest* stale =
           s.context.stale_manifest(s.e.repository, s.e.tag, s.e.digest, s.at);
       stale && !is_unknown_tag(s)) {  // containerd asks for an unknown manifest as a blob, too
-    Candidate& c = out.emplace_back(CauseId::stale_descriptor_cache, group_of(s, s.e.repository));
+    Candidate& c = out.emplace_back(CauseId::stale_descriptor_cache, stale_group(s));
     c.because(45, "the manifest was acknowledged with 201 and is unknown right after it",
               {stale->put});
     if (stale->deleted_before)
@@ -37,7 +45,7 @@ void examine_stale_cache(const Situation& s, Candidates& out) {
     return;
   }
   if (const StaleBlob* stale = s.context.stale_blob(s.e.repository, s.e.digest, s.at)) {
-    Candidate& c = out.emplace_back(CauseId::stale_descriptor_cache, group_of(s, s.e.repository));
+    Candidate& c = out.emplace_back(CauseId::stale_descriptor_cache, stale_group(s));
     c.because(
         95,
         "the same blob was answered with 200 and nothing sent: its descriptor outlived its data",
@@ -51,7 +59,7 @@ void examine_stale_cache(const Situation& s, Candidates& out) {
     const Sight was = s.h.reads.last_before(key, s.at);
     const Sight gone = s.h.deletes.last_before(key, s.at);
     if (!was || (gone && gone.order() > was.order())) return;
-    Candidate& c = out.emplace_back(CauseId::stale_descriptor_cache, group_of(s, s.e.repository));
+    Candidate& c = out.emplace_back(CauseId::stale_descriptor_cache, stale_group(s));
     c.because(60,
               "it was served before, nothing deleted it, and other content of this repository lost "
               "its data behind the cache",
@@ -64,7 +72,7 @@ void examine_stale_cache(const Situation& s, Candidates& out) {
     const Sight was = last_presence(s, subject_key(s));
     const Sight head = s.h.reads.last_before(subject_key(s), s.at);
     if (!was || !head || head.method() != Method::HEAD) return;
-    Candidate& c = out.emplace_back(CauseId::stale_descriptor_cache, group_of(s, s.e.repository));
+    Candidate& c = out.emplace_back(CauseId::stale_descriptor_cache, stale_group(s));
     c.because(60,
               "other content of this repository was lost behind the cache, and a push had been "
               "told that this layer is there",

@@ -398,3 +398,15 @@ TEST_CASE("a blob's data is one for all repositories: gone in one, it is gone in
   CHECK(lost_puts(true) == "v3 ");
   CHECK(lost_puts(false) == "v2 v3 ");
 }
+
+TEST_CASE("repositories that lost a blob in common are one finding; others stay apart") {
+  Story s;
+  s.start().redis();
+  for (const char* repo : {"team/web", "team/app"}) s.push(repo, "v1", "a");
+  s.push("team/far", "v1", "b").wait(60);
+  for (const char* repo : {"team/web", "team/app"}) s.get(repo, 'a', 200, 0).head(repo, 'a', 200);
+  s.get("team/far", 'b', 200, 0).head("team/far", 'b', 200);
+  const Judgement j = s.judged();
+  REQUIRE(j.findings.size() == 2);
+  CHECK(j.findings[0].repositories.size() + j.findings[1].repositories.size() == 3);
+}
