@@ -20,13 +20,6 @@ std::uint64_t told_key(EventKind kind, NameId repository, NameId subject) {
   return KeyHash{}(key_of(repository, subject)) + static_cast<std::uint64_t>(kind);
 }
 
-// A good read of a manifest that the registry's lines tell of in a fold only.
-template <class Read>
-std::uint64_t fold_key(const Read& read) {
-  return KeyHash{}(key_of(read.repository, read.client) + static_cast<std::uint64_t>(read.method)) +
-         key_of(read.digest);
-}
-
 TimeNs start_of(const Event& answer) {
   return answer.order() - static_cast<TimeNs>(answer.duration_us) * 1000;
 }
@@ -78,6 +71,12 @@ FrontTimes::FrontTimes(Facts& facts, const std::vector<std::uint32_t>& partner)
     }
   }
   for (const Touch& touch : facts_.touches) add_fold(touch);
+  // The front tells of the same reads in folds, too: the first of them is the registry's.
+  for (const Touch& t : facts_.touches) {
+    if (t.origin != Origin::front || t.route != Route::manifest || t.tag != NameId::none) continue;
+    const auto fold = folds_.find(fold_key(t));
+    if (fold != folds_.end() && fold->second.once) fold.value().of = t.first.id;
+  }
 }
 
 void FrontTimes::add_fold(const Touch& t) {

@@ -15,6 +15,12 @@ inline constexpr TimeNs kFrontSlack = 2 * kSecond;    // clocks of one host, and
 inline constexpr TimeNs kAfterAll = TimeNs{1} << 62;  // behind every time that a log can print
 
 bool is_manifest_read(const Event& e);
+// Of good reads of one manifest by one client. `Read`: an Event, or a Touch.
+template <class Read>
+std::uint64_t fold_key(const Read& read) {
+  return KeyHash{}(key_of(read.repository, read.client) + static_cast<std::uint64_t>(read.method)) +
+         key_of(read.digest);
+}
 // The line that tells how the registry answered: the last of its request.
 inline bool is_registry_answer(const Event& e) {
   return e.origin == Origin::app && e.kind == EventKind::request && e.status > 0 && e.request;

@@ -43,6 +43,41 @@ TimeNs median(std::vector<TimeNs> values) {
   return *middle;
 }
 
+// A front that passed a manifest on twice or more where the registry sent it once: core's own cache
+// answered the last time. Such a line is told apart from what is folded.
+void unfold_reads_of_core(Facts& facts) {
+  KeyMap<bool> once;  // by fold_key: the registry sent it only once
+  for (const Touch& t : facts.touches)
+    if (t.origin == Origin::app && t.route == Route::manifest && t.tag == NameId::none)
+      if (const auto [at, fresh] = once.try_emplace(fold_key(t), t.seen_once()); !fresh)
+        at.value() = false;
+  for (const Touch& t : facts.touches) {
+    if (t.origin != Origin::front || t.route != Route::manifest || t.method != Method::GET ||
+        t.tag != NameId::none || t.status != 200 || t.seen_once())
+      continue;
+    const auto sent = once.find(fold_key(t));
+    if (sent == once.end() || !sent->second) continue;
+    Event& e = facts.events.emplace_back();
+    e.kind = EventKind::request;
+    e.origin = t.origin;
+    e.method = t.method;
+    e.route = t.route;
+    e.status = t.status;
+    e.written = t.written;
+    e.repository = t.repository;
+    e.digest = t.digest;
+    e.client = t.client;
+    e.agent = t.agent;
+    e.instance = t.instance;
+    e.whole_second = t.whole_second;
+    e.id = t.last.id;
+    e.time = t.last.time;
+    e.order_ns = t.last.order_ns;
+    e.at = t.last.at;
+    e.request = t.last.request;
+  }
+}
+
 class Joiner {
  public:
   explicit Joiner(Facts& facts)
@@ -278,7 +313,10 @@ bool any_front(const Facts& facts) {
   return std::any_of(facts.events.begin(), facts.events.end(), is_front);
 }
 
-void join_requests(Facts& facts) { Joiner(facts).run(); }
+void join_requests(Facts& facts) {
+  unfold_reads_of_core(facts);
+  Joiner(facts).run();
+}
 
 std::vector<JoinedRequest> requests_of(const Facts& facts) {
   std::vector<JoinedRequest> requests;
