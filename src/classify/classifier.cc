@@ -1,6 +1,7 @@
 #include "classify/classifier.h"
 
 #include "base/text.h"
+#include "classify/api_path.h"
 #include "classify/draft_text.h"
 #include "classify/request_fields.h"
 #include "classify/rule_set.h"
@@ -170,7 +171,9 @@ void put(Target target, std::string_view value, DraftText& text, EventDraft& dra
   } else if (target == Target::method) {
     draft.method = method_of(value);
   } else if (target == Target::code) {
-    draft.code = try_code(value).value_or(Code::UNKNOWN);
+    // "unknown: http status code: 404, body: …": the word in front says less than the body.
+    const Code code = try_code(value).value_or(Code::UNKNOWN);
+    if (code != Code::UNKNOWN || draft.code == Code::none) draft.code = code;
   } else if (target == Target::reference) {
     fill_image_reference(value, text, draft);
   } else if (target == Target::path) {
@@ -212,6 +215,37 @@ void judge_answer(const Record& record, DraftText& text, EventDraft& draft) {
   judge_request(draft, !record.code.empty());
 }
 
+// Somebody passes on what a registry answered.
+bool tells_answer(EventKind kind) {
+  switch (kind) {
+    case EventKind::client_error:
+    case EventKind::client_fallback:
+    case EventKind::proxy_trouble:
+    case EventKind::core_error:
+    case EventKind::upstream_fallback:
+    case EventKind::replication_error:
+    case EventKind::gc_failed:
+      return true;
+    default:
+      return false;
+  }
+}
+
+// What the text says of its subject, where neither a path nor a rule did. A tag goes with its own
+// repository only.
+void complete_spoken(const Record& record, DraftText& text, EventDraft& draft) {
+  if (!record.is_spoken) return;
+  if (contains(record.message, "index-sha256:")) draft.index = true;  // containerd's name of a push
+  if (draft.repository.empty())
+    draft.repository = text.tidy(record.name, bound::kRepository, TextSlot::repository);
+  const bool same = record.name.empty() || draft.repository == record.name;
+  if (same && draft.tag.empty() && is_tag(record.reference))
+    draft.tag = text.tidy(record.reference, bound::kTag, TextSlot::tag);
+  if (draft.digest.empty())
+    draft.digest = text.tidy(looks_like_digest(record.reference) ? record.reference : record.digest,
+                             bound::kDigest, TextSlot::digest);
+}
+
 void judge_explained(const RuleSet::Match& match, const Record& record, DraftText& text,
                      EventDraft& draft) {
   const Rule& rule = *match.rule;
@@ -219,11 +253,10 @@ void judge_explained(const RuleSet::Match& match, const Record& record, DraftTex
     judge_answer(record, text, draft);
   else
     draft.kind = rule.event;
-  const bool tells_answer =
-      rule.event == EventKind::client_error || rule.event == EventKind::proxy_trouble;
-  if (tells_answer && !record.code.empty()) fill_error(record, text, draft);
+  if (tells_answer(rule.event) && !record.code.empty()) fill_error(record, text, draft);
   if (rule.origin) draft.origin = *rule.origin;
   fill_from_rule(rule, match, record, text, draft);
+  if (tells_answer(rule.event)) complete_spoken(record, text, draft);
   // A request whose status only the rule knows.
   if (rule.event == EventKind::request && record.status < 0 && draft.status >= 0)
     judge_request(draft, draft.code != Code::none);
@@ -240,9 +273,24 @@ bool names_subject(const EventDraft& draft) {
   return !draft.repository.empty() || !draft.digest.empty() || !draft.upload.empty();
 }
 
+// No rule knows the words, but they tell of an answer. A program that works on something says so at
+// any level, so only a warning or worse counts, or a text without levels.
+void judge_spoken(const Record& record, DraftText& text, EventDraft& draft) {
+  if (record.level != Level::none && record.level < Level::warning) return;
+  const bool core = record.format == Format::harbor;
+  draft.kind = core ? EventKind::core_error : EventKind::client_error;
+  draft.origin = core ? Origin::app : Origin::client;
+  fill_error(record, text, draft);
+  complete_spoken(record, text, draft);
+  if (draft.code != Code::none) return;
+  draft.code = inferred_code(draft.method, draft.route, draft.status);
+  draft.code_inferred = draft.code != Code::none;
+}
+
 // No rule knows the message: its fields may still tell of an answer, and an error beside a request
 // belongs to that request.
 void judge_unexplained(const Record& record, DraftText& text, EventDraft& draft) {
+  if (record.is_spoken) return judge_spoken(record, text, draft);
   if (record.status >= 0 && !record.uri.empty()) return judge_answer(record, text, draft);
   // GitLab's error lines have the code and no status (container-registry registry/handlers/app.go
   // logError, v4.32): the code's own is what was answered.

@@ -23,7 +23,7 @@ constexpr FormatRow kRows[] = {
     {harbor_begins, parse_harbor, Format::harbor, false},
     {postgresql_begins, parse_postgresql, Format::postgresql, false},
     {plain_begins, parse_plain, Format::plain, true},  // a repository's name alone has no head
-    {embedded_body_begins, parse_embedded_body, Format::text, true},
+    {spoken_error_begins, parse_spoken_error, Format::text, true},
 };
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include "format/format.h"
 #include "format/format_catalogue.h"
+#include "format/formats/spoken_error.h"
 #include "format/scratch.h"
 
 namespace regtriage {
@@ -8,6 +9,26 @@ struct RecordParser::Impl {
   Scratch scratch;
 };
 
+namespace {
+
+// Formats of programs that pass on what another one answered.
+bool may_pass_on(const Record& record) {
+  switch (record.format) {
+    case Format::logfmt:
+    case Format::tty:
+    case Format::json:
+    case Format::klog:
+    case Format::go_log:
+      return record.request_id.empty() && record.uri.empty() && record.status < 0;
+    case Format::harbor:
+      return record.level >= Level::warning || record.message.starts_with("{\"errors\"");
+    default:
+      return false;
+  }
+}
+
+}  // namespace
+
 RecordParser::RecordParser() : impl_(std::make_unique<Impl>()) {}
 RecordParser::~RecordParser() = default;
 
@@ -15,7 +36,11 @@ Parsed RecordParser::parse(std::string_view payload, Record& out) {
   for (const FormatRow& row : format_catalogue()) {
     if (!row.tried_always && !row.begins(payload)) continue;
     const Parsed parsed = row.parse(payload, impl_->scratch, out);
-    if (parsed != Parsed::not_mine) return parsed;
+    if (parsed == Parsed::not_mine) continue;
+    if (parsed == Parsed::record && out.code.empty() && may_pass_on(out) &&
+        !take_spoken_error(out.message, impl_->scratch, out))
+      take_spoken_error(out.error, impl_->scratch, out);
+    return parsed;
   }
   out = Record{};
   out.format = Format::text;

@@ -19,13 +19,15 @@ struct Pair {
   std::uint32_t ordinal = 0;  // which pair of the line; a gap means that pairs between were dropped
 };
 
-// Room for decoded text. Decoding never makes text longer, so one line's worth is enough and
-// nothing moves while a line's views live.
+// Room for decoded text. Decoding never makes text longer, so one line's worth (and kSlack for one
+// value that is decoded twice) is enough and nothing moves while a line's views live.
 class TextRoom {
  public:
+  static constexpr std::size_t kSlack = 256;
+
   void begin(std::size_t line_bytes) {
     used_ = 0;
-    if (line_bytes > size_) grow(line_bytes);
+    if (line_bytes + kSlack > size_) grow(line_bytes + kSlack);
   }
   char* end() { return bytes_.get() + used_; }
   // Keeps what was written at end().
@@ -37,7 +39,7 @@ class TextRoom {
 
  private:
   void grow(std::size_t bytes) {
-    size_ = bytes + bytes / 2 + 256;
+    size_ = bytes + bytes / 2;
     bytes_ = std::make_unique<char[]>(size_);
   }
   std::unique_ptr<char[]> bytes_;

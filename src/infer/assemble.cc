@@ -5,6 +5,7 @@
 #include <map>
 #include <set>
 
+#include "base/text.h"
 #include "infer/finding_text.h"
 
 namespace regtriage {
@@ -92,6 +93,7 @@ class Builder {
     finding_.repositories = texts(repositories_);
     finding_.tags = texts(tags_);
     finding_.digests = texts(digests_);
+    add_children();
     finding_.uploads = texts(uploads_);
     finding_.clients = texts(clients_);
     finding_.instances = texts(instances_);
@@ -139,6 +141,7 @@ class Builder {
     best_single_ = std::max(best_single_, c->score());
     for (const NameId id : c->digests) add(digests_, id);
     for (const NameId id : c->tags) add(tags_, id);
+    for (const NameId id : c->repositories) add(repositories_, id);
     for (const Piece& piece : c->pieces) {
       join_piece(piece);
       raised_by_.emplace(piece.text, s.id());
@@ -152,6 +155,24 @@ class Builder {
       best = std::max(best, other.score());
       if (!other.pieces.empty()) why_[other.cause] = other.pieces.front().text;
     }
+  }
+
+  // An answer may name several missing parts; a line's own digest is the first of them.
+  void add_children() {
+    constexpr std::size_t kMost = 64;
+    std::set<std::string> all(finding_.digests.begin(), finding_.digests.end());
+    for (const std::uint32_t i : group_.members) {
+      const Event* const e = problems_[i].sight.event;
+      if (!e || e->code != Code::MANIFEST_BLOB_UNKNOWN) continue;
+      const std::string_view detail = f_.text(e->detail);
+      for (std::size_t at = detail.find("sha"); at != std::string_view::npos && all.size() < kMost;
+           at = detail.find("sha", at + 3)) {
+        const std::string_view rest = detail.substr(at);
+        const std::string_view word = rest.substr(0, rest.find_first_of(" \\\";,]}"));
+        if (is_digest(word)) all.emplace(word);
+      }
+    }
+    finding_.digests.assign(all.begin(), all.end());
   }
 
   void join_piece(const Piece& piece) {

@@ -22,7 +22,7 @@ struct Candidate {
   std::string group;  // problem lines of one cause and group are one finding
   std::vector<Piece> pieces;
   std::vector<std::string> missing;   // what would decide
-  std::vector<NameId> digests, tags;  // subjects beside those of the line itself
+  std::vector<NameId> digests, tags, repositories;  // subjects beside those of the line itself
 
   Candidate(CauseId c, std::string g) : cause(c), group(std::move(g)) {}
   Candidate& because(int weight, std::string text, std::initializer_list<Sight> sights = {}) {

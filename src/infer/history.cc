@@ -84,7 +84,7 @@ Trouble trouble_of(std::string_view detail, bool proxy) {
 History::History(const Facts& f) : facts(f) {
   has_registry = !facts.touches.empty();
   for (const Event& e : facts.events) {
-    has_registry |= e.origin != Origin::client && e.origin != Origin::inventory;
+    has_registry |= e.kind == EventKind::request && e.origin != Origin::client;
     redis_cache |= e.kind == EventKind::cache_redis;
     memory_cache |= e.kind == EventKind::cache_memory;
     // A registry that calls another's /v2/ is a pull-through cache, even if its start is not in the
@@ -242,6 +242,8 @@ void History::collect_asked() {
     if (error && e.upload != NameId::none) asked_.uploads.insert(key_of(e.upload));
     if (e.kind != EventKind::request) continue;
     const bool probe = is_probe(e) && was_sent(e);
+    const bool turned = e.method == Method::GET && e.route == Route::upload;
+    if (turned && e.upload != NameId::none) asked_.uploads.insert(key_of(e.upload));
     const bool empty = e.method == Method::GET && e.status == 200 && e.written == 0;
     const bool odd = (error && !probe) || empty || (e.status == 307 && e.route == Route::blob) ||
                      (e.method == Method::PUT && e.route == Route::manifest) ||
@@ -301,6 +303,9 @@ void History::add_event(const Event& e) {
     case EventKind::auth_failure:
     case EventKind::replication_error:
       return harbor_lines.add(key_of_kind(e.kind), s);
+    case EventKind::client_wants:
+      all_wants.add(0, s);
+      return wants.add(key_of(e.repository), s);
     case EventKind::auth_challenge:
       return challenges.add(key_of(e.client, e.agent), s);
     case EventKind::gc_delete_blob:
@@ -494,7 +499,9 @@ void History::sort_all() {
                             &misses_in_repository,
                             &cache_failures,
                             &purged,
-                            &too_large})
+                            &too_large,
+                            &wants,
+                            &all_wants})
     index->sort();
 }
 

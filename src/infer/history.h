@@ -79,7 +79,10 @@ class History {
   // Content or a redirect; not: 200 with nothing written.
   bool is_good_read(const Event& e) const;
 
-  // Any line that a registry or what stands before it printed: not only a client's.
+  // By repository: a client says which image it is about to ask for; and all of them, under 0.
+  SightIndex wants, all_wants;
+
+  // Any answer that a registry or what stands before it tells of: not only a client's word.
   bool has_registry = false;
   bool redis_cache = false, memory_cache = false, is_proxy = false, is_harbor = false;
   TimeNs begin = kNoTime, end = kNoTime;

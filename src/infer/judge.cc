@@ -1,6 +1,7 @@
 #include "infer/judge.h"
 
 #include <algorithm>
+#include <set>
 
 #include "infer/assemble.h"
 #include "infer/problem.h"
@@ -9,12 +10,23 @@
 namespace regtriage {
 namespace {
 
-// A client repeats what a registry's line says: its codes count only where no registry's line is.
-void count_codes(const Facts& facts, bool has_registry, Judgement& out) {
+// Passes on what another program answered.
+bool passes_on(const Event& e) {
+  return e.origin == Origin::client || e.kind == EventKind::upstream_fallback ||
+         e.kind == EventKind::gc_failed ||
+         (e.kind == EventKind::core_error && e.level < Level::warning);
+}
+
+// Who passes an answer on repeats what a registry's line says: such a code counts only where no
+// registry's line tells of it.
+void count_codes(const Facts& facts, Judgement& out) {
+  std::set<Code> told;
+  for (const Judged& j : out.judged)
+    if (!j.is_touch && !passes_on(facts.events[j.index])) told.insert(facts.events[j.index].code);
   for (const Judged& j : out.judged) {
     if (j.is_touch) continue;
     const Event& e = facts.events[j.index];
-    if (e.code == Code::none || (has_registry && e.origin == Origin::client)) continue;
+    if (e.code == Code::none || (passes_on(e) && told.count(e.code) != 0)) continue;
     // The registry's own line of the same request is counted.
     if (e.kind == EventKind::echo) continue;
     CodeCount& count = out.codes[std::string(word_of(e.code))];
@@ -57,7 +69,7 @@ Judgement judge(const Facts& facts, const JudgeOptions& options) {
     const TimeNs x = order_of(facts, a), y = order_of(facts, b);
     return x != y ? x < y : a.event < b.event;
   });
-  count_codes(facts, history.has_registry, out);
+  count_codes(facts, out);
   if (options.sessions) out.sessions = find_sessions(history, options.session_gap);
   return out;
 }

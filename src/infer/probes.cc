@@ -166,7 +166,54 @@ void judge_challenge(const Context& c, const Event& e, Problem& problem) {
     proved(problem, CauseId::auth_challenge, problem.sight);
 }
 
+// "sha256-HEX.sig": where sigstore keeps what belongs to an image; most images have none
+// (containers/image docker/docker_client.go v5.24, sigstoreAttachmentTag; cosign's .att and .sbom).
+bool is_attachment(std::string_view tag) {
+  constexpr std::string_view kHead = "sha256-";
+  constexpr std::size_t kHex = 64;
+  if (!tag.starts_with(kHead) || tag.size() <= kHead.size() + kHex) return false;
+  const std::string_view kind = tag.substr(kHead.size() + kHex);
+  return is_hex(tag.substr(kHead.size(), kHex)) &&
+         (kind == ".sig" || kind == ".att" || kind == ".sbom");
+}
+
+bool says_unknown(Code code) {
+  return code == Code::MANIFEST_UNKNOWN || code == Code::NOT_FOUND || code == Code::NAME_UNKNOWN;
+}
+
+std::string_view host_of(std::string_view reference) {
+  return reference.substr(0, std::min(reference.find('/'), reference.size()));
+}
+
+// What a client expects, and says so itself: it looks for a signature that need not be there, or
+// goes on to the next host of the same image.
+void judge_told(const Context& c, const Event& e, Problem& problem) {
+  const History& h = c.history;
+  if (e.repository == NameId::none) return;
+  if (says_unknown(e.code) && is_attachment(h.text(e.tag))) {
+    for (const auto& row :
+         h.wants.rows(key_of(e.repository))
+             .first(std::min<std::size_t>(h.wants.rows(key_of(e.repository)).size(), 64)))
+      if (row.event().tag == e.tag) return proved(problem, CauseId::existence_probe, row.sight());
+  }
+  if (e.kind != EventKind::client_fallback) return;
+  const Sight next = h.wants.first_after(key_of(e.repository), e.order());
+  if (!next || next.order() - e.order() > 5 * kMinute || next.tag() != e.tag) return;
+  const std::string_view host = host_of(h.text(next.event->detail));
+  const std::string_view failed = h.text(e.detail);
+  const bool names_host = contains(failed, "/" + std::string(h.text(e.repository)));
+  if (names_host && !host.empty() && !contains(failed, host))
+    proved(problem, CauseId::mirror_fallback, next);
+}
+
 }  // namespace
+
+bool says_gone(const History& history, const Event& e) {
+  if (e.kind != EventKind::gc_failed) return false;
+  const std::string_view detail = history.text(e.detail);
+  return e.status == 404 || contains(detail, "Path not found") ||
+         contains(detail, "status code: 404");
+}
 
 CauseId probe_answered_by(const Event& store) {
   return store.route == Route::uploads ? CauseId::mount_fallback : CauseId::existence_probe;
@@ -178,6 +225,9 @@ void judge_noise(const Context& c, Problem& problem) {
   const Sight itself = problem.sight;
   if (e.kind == EventKind::harmless || e.kind == EventKind::secret_generated)
     return proved(problem, CauseId::existence_probe, itself);
+  if (e.origin == Origin::client) return judge_told(c, e, problem);
+  if (says_gone(c.history, e))  // its goal is met
+    return proved(problem, CauseId::collector_delete_of_missing, itself);
   if (e.kind == EventKind::upstream_contact)  // it says itself that it goes on upstream
     return proved(problem, CauseId::pull_through_miss, itself);
   if (e.kind == EventKind::auth_challenge || (e.kind == EventKind::request && e.status == 401))

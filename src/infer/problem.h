@@ -28,6 +28,8 @@ BigVector<Problem> find_problems(const Context& context);
 
 // probes.cc: is this error expected by the client, and which line proves it? Sets noise and proof.
 void judge_noise(const Context& context, Problem& problem);
+// A collector could not delete what is not there.
+bool says_gone(const History& history, const Event& e);
 // What kind of noise a question about a layer was that this store answered.
 CauseId probe_answered_by(const Event& store);
 // silent.cc: successes that are none.

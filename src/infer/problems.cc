@@ -41,8 +41,15 @@ bool is_refused_manifest(const Event& e) {
          e.status == 400;
 }
 
-bool needs_verdict(const Event& e) {
+bool needs_verdict(const History& h, const Event& e) {
   switch (e.kind) {
+    // Where the front's log is there, its line of the request is judged, and this one explains it.
+    case EventKind::upstream_fallback:
+      return !h.is_harbor;
+    case EventKind::core_error:
+      return e.level >= Level::warning || !h.is_harbor;
+    case EventKind::gc_failed:
+      return e.code != Code::none || says_gone(h, e);
     case EventKind::upstream_contact:
       return is_fetch(e);
     case EventKind::proxy_trouble:
@@ -160,8 +167,7 @@ void follow_silent(BigVector<Problem>& problems) {
   }
 }
 
-// What a client says of an answer goes with the registry's own line about the same content; without
-// such a line it stays open, for the registry's log was there and tells of nothing.
+// What a client says of an answer goes with the registry's own line about the same content.
 void follow_registry(BigVector<Problem>& problems) {
   constexpr TimeNs kTogether = 5 * kMinute;
   KeyMap<std::vector<std::int32_t>> by_subject;
@@ -175,7 +181,7 @@ void follow_registry(BigVector<Problem>& problems) {
     }
   }
   for (Problem& p : problems) {
-    if (!p.told_by_client || !p.candidates.empty()) continue;
+    if (!p.told_by_client || p.proof) continue;
     const Event& e = *p.sight.event;
     const auto rows =
         by_subject.find(key_of(e.repository, e.tag != NameId::none ? e.tag : e.digest));
@@ -190,13 +196,21 @@ void follow_registry(BigVector<Problem>& problems) {
   }
 }
 
+// A client's word that no other line explains. Where a registry's answers are there and none is
+// about it, it stays open.
+void examine_clients(const Context& context, BigVector<Problem>& problems) {
+  if (context.history.has_registry) return;
+  for (Problem& p : problems)
+    if (p.told_by_client && p.leader < 0 && !p.proof) examine(context, p);
+}
+
 }  // namespace
 
 BigVector<Problem> find_problems(const Context& context) {
   BigVector<Problem> problems;
   const BigVector<Event>& events = context.history.facts.events;
   const auto needs_examining = [&](const Event& e) {
-    return needs_verdict(e) && !context.history.is_closed(e);
+    return needs_verdict(context.history, e) && !context.history.is_closed(e);
   };
   problems.reserve(
       static_cast<std::size_t>(std::count_if(events.begin(), events.end(), needs_examining)));
@@ -207,7 +221,7 @@ BigVector<Problem> find_problems(const Context& context) {
     p.helper = is_helper(e) || e.kind == EventKind::echo;
     p.told_by_client = e.origin == Origin::client;
     if (p.told_by_client) {
-      if (!context.history.has_registry) examine(context, p);
+      judge_noise(context, p);
     } else if (!p.helper) {
       judge_noise(context, p);
       if (!p.proof) examine(context, p);
@@ -219,6 +233,7 @@ BigVector<Problem> find_problems(const Context& context) {
   echo_silent(context, problems);
   follow_silent(problems);
   follow_registry(problems);
+  examine_clients(context, problems);
   return problems;
 }
 

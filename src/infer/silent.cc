@@ -23,6 +23,7 @@ class Silent {
     lost_parts();
     behind_the_errors();
     after_lost_restarts();
+    turned_uploads();
   }
 
  private:
@@ -123,6 +124,29 @@ class Silent {
       c.because(15, "the registry keeps descriptors in a cache, so it redirects without looking");
     c.lacks("the store's own answer to the redirected request: it is in no log of the registry");
     return c;
+  }
+
+  // A redirect (http to https, or to another host) turns PATCH and PUT into GET: the upload is
+  // asked for its state, answered with 204, and nothing is ever sent (RFC 9110 §15.4.2, 301 and
+  // 302).
+  void turned_uploads() {
+    for (const Event& e : h_.facts.events) {
+      if (e.kind != EventKind::request || e.route != Route::upload || e.method != Method::GET ||
+          e.status != 204 || e.upload == NameId::none)
+        continue;
+      bool sends = false;
+      const auto rows = h_.uploads.rows(key_of(e.upload));
+      for (const auto& row : rows.first(std::min<std::size_t>(rows.size(), 64)))
+        sends |= row.event().method == Method::PATCH || row.event().method == Method::PUT;
+      if (sends) continue;
+      Candidate c(CauseId::proxy_breaks_upload_location, std::string(h_.text(e.repository)));
+      c.because(e.digest != NameId::none ? 75 : 45,
+                "the client comes back to its upload with GET, where a push sends PATCH and PUT: a "
+                "redirect on the way turned them");
+      Sight s;
+      s.event = &e;
+      add(s, std::move(c), "204: only the upload's state was asked for, nothing was stored");
+    }
   }
 
   void stale_manifests() {

@@ -176,7 +176,8 @@ void LineJudge::keep(const Payload& payload) {
   }
   tally.understood(record_.format, record_.level, draft_.time, payload.lines);
   tally.met_instance(draft_.instance);
-  if (draft_.time == kNoTime && payload.yearless) return refuse(Reject::bad_time, payload);
+  // Without a year the transport's time is no time; the order of the lines holds.
+  if (draft_.time == kNoTime && payload.yearless) ++tally.undated;
   (draft_.kind == EventKind::none ? tally.ignored : tally.accepted) += payload.bytes - payload.over;
   if (payload.over != 0) tally.reject(Reject::too_long, payload.at, payload.over, payload.text);
   if (draft_.time == kNoTime) {

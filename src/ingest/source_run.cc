@@ -123,15 +123,14 @@ void SourceRun::settle(JudgedBlock& judged, LineJudge& judge, SharedFacts& facts
   }
 }
 
-// Not one line was of use: not understood, or without a year.
+// Not one line was of use, or only their order is known.
 void SourceRun::judge_status() {
-  const bool no_year =
-      report_.accepted == 0 && report_.rejects[static_cast<std::size_t>(Reject::bad_time)] != 0;
-  if (tally_.any_understood() && !no_year) return;
-  report_.status = SourceReport::Status::not_understood;
-  if (no_year)
-    report_.error =
-        fmt::format("'{}': the times of its lines have no year; name it with --year", report_.name);
+  if (tally_.undated != 0)
+    report_.error = fmt::format(
+        "'{}': the times of its lines have no year, so only their order counts; name it with "
+        "--year",
+        report_.name);
+  if (!tally_.any_understood()) report_.status = SourceReport::Status::not_understood;
 }
 
 SourceReport SourceRun::finish(LineJudge& judge, SharedFacts& facts) {

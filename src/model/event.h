@@ -75,7 +75,8 @@ struct Event {
   bool kept : 1 = false;     // asked for as it is (--requests): never folded
   AnsweredBy answered_by : 2 = AnsweredBy::unknown;  // of a front's line, once joined
 
-  TimeNs order() const { return time == kNoTime ? kBeforeAll : time + order_ns; }
+  // Lines of one run that nothing lends a time to keep their order, too.
+  TimeNs order() const { return (time == kNoTime ? kBeforeAll : time) + order_ns; }
 };
 
 static_assert(sizeof(Event) == 136, "a log of 1 GB has half a million of them");

@@ -71,6 +71,9 @@ struct Record {
       error;  // err.code err.message err.detail error
   std::int64_t status = -1, written = -1, duration_ns = -1;
   bool suspicious = false;  // keys out of order: a value may have forged pairs
+  // The slots of an answer (code, status, method, uri, name, reference, digest) were read from a
+  // sentence, not from fields: somebody tells of an answer that another program gave.
+  bool is_spoken = false;
 
   std::span<const Field> fields;
 };

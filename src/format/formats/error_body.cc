@@ -4,12 +4,13 @@
 //   {"errors":[{"code":"MANIFEST_UNKNOWN","message":"manifest unknown","detail":{"Tag":"v1"}}]}
 //   unknown: http status code: 404, body: {"errors":[…]}
 //
-// and objects that stand over several lines. The first error counts. The second form is how
-// Harbor's core passes another registry's body on (harbor src/lib/http/error.go v2.13), in whatever
-// words a client puts around it.
+// and objects that stand over several lines. The first error counts. The second form, how Harbor's
+// core passes another registry's body on (harbor src/lib/http/error.go v2.13), is one of many ways
+// in which a text tells of an answer (spoken_error.h).
 #include "base/text.h"
 #include "format/formats/error_words.h"
 #include "format/formats/formats.h"
+#include "format/formats/spoken_error.h"
 
 namespace regtriage {
 namespace {
@@ -43,13 +44,12 @@ Parsed parse_error_body(std::string_view payload, Scratch& scratch, Record& out)
   return whole ? parse_json(text, scratch, out) : Parsed::open;
 }
 
-bool embedded_body_begins(std::string_view) { return false; }  // it has no head of its own
+bool spoken_error_begins(std::string_view) { return false; }  // it has no head of its own
 
-Parsed parse_embedded_body(std::string_view payload, Scratch& scratch, Record& out) {
-  constexpr std::size_t kMost = 16U << 10;
-  if (payload.size() > kMost) return Parsed::not_mine;
+Parsed parse_spoken_error(std::string_view payload, Scratch& scratch, Record& out) {
   begin_text(payload, out);
-  return take_embedded_body(payload, scratch, out) ? Parsed::record : Parsed::not_mine;
+  scratch.room.begin(payload.size());
+  return take_spoken_error(payload, scratch, out) ? Parsed::record : Parsed::not_mine;
 }
 
 }  // namespace regtriage

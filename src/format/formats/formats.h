@@ -35,8 +35,8 @@ Parsed parse_logstash(std::string_view payload, Scratch& scratch, Record& out);
 bool error_body_begins(std::string_view payload);
 Parsed parse_error_body(std::string_view payload, Scratch& scratch, Record& out);
 
-bool embedded_body_begins(std::string_view payload);
-Parsed parse_embedded_body(std::string_view payload, Scratch& scratch, Record& out);
+bool spoken_error_begins(std::string_view payload);
+Parsed parse_spoken_error(std::string_view payload, Scratch& scratch, Record& out);
 
 bool json_begins(std::string_view payload);
 Parsed parse_json(std::string_view payload, Scratch& scratch, Record& out);

@@ -59,8 +59,9 @@ bool go_log_begins(std::string_view payload) {
          (payload[kTimeBytes] == ' ' || payload[kTimeBytes] == '.');
 }
 
-Parsed parse_go_log(std::string_view payload, Scratch&, Record& out) {
+Parsed parse_go_log(std::string_view payload, Scratch& scratch, Record& out) {
   out = Record{};
+  scratch.room.begin(payload.size());
   const auto time = try_go_log_time(payload.substr(0, kTimeBytes));
   if (!time) return Parsed::not_mine;
   std::size_t end = kTimeBytes;

@@ -78,6 +78,7 @@ bool harbor_begins(std::string_view payload) {
 Parsed parse_harbor(std::string_view payload, Scratch& scratch, Record& out) {
   out = Record{};
   scratch.fields.clear();
+  scratch.room.begin(payload.size());
   const std::size_t behind = time_bytes(payload);
   out.time_text = payload.substr(0, behind - 1);
   const auto time = try_rfc3339(out.time_text);

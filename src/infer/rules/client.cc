@@ -91,7 +91,42 @@ bool asks_for_child(const Situation& s) {
          s.e.code == Code::MANIFEST_UNKNOWN;
 }
 
+// What a garbage collection names that stands beside the client's line.
+bool by_collection(const Situation& s, Candidates& out) {
+  const bool unknown = s.e.code == Code::MANIFEST_UNKNOWN || s.e.code == Code::BLOB_UNKNOWN ||
+                       s.e.code == Code::MANIFEST_BLOB_UNKNOWN;
+  if (!unknown || s.e.digest == NameId::none) return false;
+  const Sight collected = s.h.collected.first(key_of(s.e.digest));
+  if (!collected) return false;
+  out.emplace_back(CauseId::deleted_by_garbage_collection, subject_group(s))
+      .because(60, "garbage collection names this very digest as its own", {collected});
+  return true;
+}
+
+// Core passes on what its own question was answered: the registry does not know the manifest that
+// it has just acknowledged.
+bool is_lost_read_back(const Situation& s) {
+  return s.e.code == Code::MANIFEST_UNKNOWN && s.e.status == 404 && s.e.route == Route::none &&
+         contains(s.detail, "Revision");
+}
+
 void examine_code(const Situation& s, Candidates& out) {
+  if (by_collection(s, out)) return;
+  if (is_lost_read_back(s)) {
+    add_possible(s, CauseId::stale_descriptor_cache,
+                 "the push ends with the registry not knowing the manifest's own digest: it could "
+                 "not be read back",
+                 out);
+    return leave_open(s, out);
+  }
+  const bool refused = s.e.status >= 400 && s.e.status < 500 && s.e.status != 401 &&
+                       s.e.status != 403 && s.e.status != 429;
+  if (s.e.index && s.e.method == Method::PUT && refused) {
+    leave_open(s, out);
+    return add_possible(s, CauseId::registry_rejects_index,
+                        "what the registry refused is an index: some take none, or not this one",
+                        out);
+  }
   switch (s.e.code) {
     case Code::MANIFEST_UNKNOWN:
     case Code::NAME_UNKNOWN:
@@ -124,13 +159,26 @@ void examine_code(const Situation& s, Candidates& out) {
   }
 }
 
+// "manifest unknown" alone is about the image that the lines before it name.
+void take_wanted(const Situation& s, Candidates& out) {
+  if (s.e.repository != NameId::none) return;
+  const Sight wanted = s.h.all_wants.last_before(0, s.at);
+  if (!wanted || s.at - wanted.order() > 10 * kMinute) return;
+  for (Candidate& c : out) {
+    c.repositories.push_back(wanted.repository());
+    if (wanted.tag() != NameId::none) c.tags.push_back(wanted.tag());
+  }
+}
+
 }  // namespace
 
 void examine_client(const Situation& s, Candidates& out) {
-  const Saying* saying = saying_in(s.detail);
-  if (saying == nullptr) return examine_code(s, out);
-  out.emplace_back(saying->cause, subject_group(s))
-      .because(saying->weight, std::string(saying->because));
+  if (const Saying* const saying = saying_in(s.detail))
+    out.emplace_back(saying->cause, subject_group(s))
+        .because(saying->weight, std::string(saying->because));
+  else
+    examine_code(s, out);
+  take_wanted(s, out);
 }
 
 }  // namespace regtriage

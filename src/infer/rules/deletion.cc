@@ -65,7 +65,9 @@ void by_request(const Situation& s, Candidates& out) {
 void by_collection(const Situation& s, Candidates& out) {
   if (s.e.digest == NameId::none) return;
   const auto key = key_of(s.e.digest);
-  const Sight collected = s.h.collected.last_before(key, s.at);
+  Sight collected = s.h.collected.last_before(key, s.at);
+  // Neither has a time: who pastes both shows the collection first, or knows that it came first.
+  if (!collected && s.e.time == kNoTime) collected = s.h.collected.first(key);
   if (!collected) return;
   // Put again since, and acknowledged: what is unknown now is not the collection's doing.
   if (s.context.stale_manifest(s.e.repository, s.e.tag, s.e.digest, s.at)) return;

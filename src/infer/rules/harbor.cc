@@ -27,6 +27,26 @@ bool is_told_down(const Situation& s, Candidates& out) {
   return true;
 }
 
+// Why the upstream could not answer, by what core says of it.
+CauseId cause_of_fallback(std::string_view why) {
+  if (contains(why, "status code: 429")) return CauseId::upstream_rate_limited;
+  if (contains(why, "status code: 404")) return CauseId::upstream_missing;
+  // A page instead of an answer: something else than a registry speaks.
+  if (contains(why, "status code: 4") || contains(why, "error unmarshalling") ||
+      contains(why, "invalid character"))
+    return CauseId::upstream_error_masked;
+  return CauseId::upstream_unreachable;
+}
+
+// Core's own word, where no line of the front shows what the client got.
+void by_fallback_line(const Situation& s, Candidates& out) {
+  const CauseId cause = cause_of_fallback(s.detail);
+  out.emplace_back(cause, cause == CauseId::upstream_unreachable ? std::string("upstream")
+                                                                 : group_of(s, s.e.repository))
+      .because(60, "core asked the upstream in vain and fell back to its own copies")
+      .lacks("nginx's log of the same minute: whether core had a copy");
+}
+
 // A proxy-cache project: core asked its upstream in vain just then, for this very repository.
 bool is_fallback(const Situation& s, Candidates& out) {
   Sight line =
@@ -38,10 +58,7 @@ bool is_fallback(const Situation& s, Candidates& out) {
   if (!line || std::abs(s.at - line.order()) >= kNear || line.repository() != s.e.repository)
     return false;
   const std::string_view why = s.h.text(line.event->detail);
-  const CauseId cause = contains(why, "status code: 429")   ? CauseId::upstream_rate_limited
-                        : contains(why, "status code: 404") ? CauseId::upstream_missing
-                        : contains(why, "status code: 4")   ? CauseId::upstream_error_masked
-                                                            : CauseId::upstream_unreachable;
+  const CauseId cause = cause_of_fallback(why);
   out.emplace_back(cause, cause == CauseId::upstream_unreachable ? std::string("upstream")
                                                                  : group_of(s, s.e.repository))
       .because(90,
@@ -305,7 +322,17 @@ void by_error_body(const Situation& s, Candidates& out) {
     return;
   }
   if (contains(s.detail, "SQLSTATE")) return refused_by_database(s, out);
-  if (trouble_of(s.detail, false) == Trouble::access_denied)
+  const Trouble trouble = trouble_of(s.detail, false);
+  const bool asked_out = contains(s.detail, "Get http") || contains(s.detail, "Get \"http") ||
+                         contains(s.detail, "dial tcp");
+  if (asked_out &&
+      trouble_of("Get \"" + std::string(s.detail), true) == Trouble::upstream_unreachable) {
+    out.emplace_back(CauseId::upstream_unreachable, group_of(s, s.e.repository))
+        .because(40, "core could not reach a service that it asks, and answers 500")
+        .lacks("which service that address is: an upstream, the token service, or Harbor itself");
+    return;
+  }
+  if (trouble == Trouble::access_denied)
     out.emplace_back(CauseId::storage_access_denied, "storage")
         .because(60, "the storage refused access, and Harbor passes its words on");
 }
@@ -319,6 +346,7 @@ void examine_harbor(const Situation& s, Candidates& out) {
         .because(60, "the storage refused to delete a blob, so its row stays marked");
     return;
   }
+  if (s.e.kind == EventKind::upstream_fallback) return by_fallback_line(s, out);
   if (s.e.origin != Origin::front || s.e.kind != EventKind::request ||
       s.e.answered_by != AnsweredBy::core)
     return;

@@ -139,6 +139,14 @@ void examine_unknown_manifest(const Situation& s, Candidates& out) {
         "the storage");
     return;
   }
+  if (contains(s.h.text(s.e.agent), "harbor-registry-client")) {
+    out.emplace_back(CauseId::manifest_revision_missing, group_of(s, s.e.repository, digest))
+        .because(40,
+                 "Harbor's core asks the registry by digest only for what it takes for stored, and "
+                 "the registry does not know it")
+        .lacks("the push before it: the registry's lines of that repository and core.log");
+    return;
+  }
   never_existed(s, out, group_of(s, s.e.repository, digest), 50,
                 "no line of this log has ever seen that digest in this repository");
   if (const Sight other = s.h.anywhere.first(key_of(digest)))

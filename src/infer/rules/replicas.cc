@@ -13,6 +13,19 @@ void add_unshared(const Situation& s, Candidates& out, int weight, std::string t
     c.because(40, "uploads of this repository are unknown moments after they were begun");
 }
 
+// The whole registry is one deployment: where some content shows that its replicas do not share
+// storage, what else is unknown may lie at the other one.
+bool is_split(const Context& context) {
+  return context.flapping.size() > 1 || !context.unshared.empty();
+}
+
+// Stored or served, never deleted, and unknown.
+Sight lost_from_sight(const Situation& s, std::uint64_t key) {
+  const Sight was = last_presence(s, key);
+  const bool removed = s.h.deletes.last_before(key, s.at) || s.h.collected.any(key_of(s.e.digest));
+  return removed ? Sight{} : was;
+}
+
 }  // namespace
 
 void examine_replicas(const Situation& s, Candidates& out) {
@@ -45,6 +58,11 @@ void examine_replicas(const Situation& s, Candidates& out) {
     const Sight was = last_presence(s, key);
     const Sight next = s.h.reads.first_after(key, s.at);
     if (!was || !next) return;
+    if (is_split(s.context))
+      return add_unshared(s, out, 65,
+                          "it was unknown right after it was stored and was there later, as other "
+                          "content of this registry is answered with 200 and 404 in turn",
+                          next);
     Candidate& c =
         out.emplace_back(CauseId::storage_not_yet_consistent, group_of(s, s.e.repository));
     c.because(60,
@@ -54,6 +72,12 @@ void examine_replicas(const Situation& s, Candidates& out) {
         "whether several replicas answer: their logs, or the storage's word on its consistency");
     return;
   }
+  if (is_split(s.context))
+    if (const Sight was = lost_from_sight(s, key))
+      return add_unshared(s, out, 75,
+                          "other content of this registry is answered with 200 and 404 in turn, so "
+                          "this may lie at another replica",
+                          was);
   // A probe that a failed upload follows, where replicas do not share storage: the answer proves
   // nothing about the blob.
   if (s.e.method == Method::HEAD && s.e.code == Code::BLOB_UNKNOWN &&

@@ -32,7 +32,23 @@ Sight contact_of(const Situation& s) {
 namespace {
 
 // A cache says that it could not fetch this very thing, and why.
+// A cache puts what it fetched into its own store in the background. Codes of a push are that
+// store's answer: an upstream that is read from has no reason for them.
+bool is_refused_copy(Code code) {
+  return code == Code::MANIFEST_BLOB_UNKNOWN || code == Code::BLOB_UPLOAD_UNKNOWN ||
+         code == Code::BLOB_UPLOAD_INVALID || code == Code::RANGE_INVALID ||
+         code == Code::DIGEST_INVALID || code == Code::SIZE_INVALID;
+}
+
 void examine_failed_fetch(const Situation& s, Candidates& out) {
+  if (is_refused_copy(s.e.code)) {
+    const bool early = s.e.code == Code::MANIFEST_BLOB_UNKNOWN;
+    out.emplace_back(CauseId::proxy_cache_push_race, group_of(s, s.e.repository, subject_of(s)))
+        .because(early ? 55 : 35,
+                 "the cache's own copy was refused by its own store, not a user's request")
+        .lacks("whether the copy succeeds a moment later: core's and the registry's lines of it");
+    return;
+  }
   if (s.e.code != Code::none) return;  // the upstream answered: what it lacks, or refuses
   switch (trouble_of(s.detail, true)) {
     case Trouble::upstream_unreachable:

@@ -75,3 +75,68 @@ TEST_CASE("an upload that a proxy cut as too large is not called the client's do
       "response body: invalid character '<' looking for beginning of value\"");
   CHECK(causes(s) == "upload_cut_by_proxy");
 }
+
+TEST_CASE("what a client expects, and says so, is noise") {
+  const std::string tag = "sha256-" + std::string(64, 'a') + ".sig";
+  Story s;
+  s.raw("DEBU[0015] Looking for sigstore attachments in registry.example.com/team/app:" + tag)
+      .raw("{\"errors\":[{\"code\":\"NOT_FOUND\",\"message\":\"artifact team/app:" + tag +
+           " not found\"}]}");
+  const Judgement j = s.judged();
+  CHECK(j.findings.empty());
+  REQUIRE(j.judged.size() == 1);
+  CHECK(j.judged[0].cause == CauseId::existence_probe);
+  // Without the first line it may be an image that somebody wants.
+  CHECK(only_finding("{\"errors\":[{\"code\":\"NOT_FOUND\",\"message\":\"artifact team/app:" + tag +
+                     " not found\"}]}")
+            .cause == CauseId::undetermined);
+}
+
+TEST_CASE("a mirror's refusal is noise where the client goes on to another host") {
+  const std::string failed =
+      "DEBU[0000] Accessing \"localhost:5000/library/alpine:latest\" failed: reading manifest "
+      "latest in localhost:5000/library/alpine: manifest unknown: manifest unknown";
+  Story on;
+  on.raw(failed).raw("DEBU[0000] Trying to access \"docker.io/library/alpine:latest\"");
+  CHECK(on.judged().findings.empty());
+  Story again;  // the same host once more is no mirror
+  again.raw(failed).raw("DEBU[0001] Trying to access \"localhost:5000/library/alpine:latest\"");
+  CHECK(again.judged().findings.size() == 1);
+  Story before;  // asked before: the failing one may be the last
+  before.raw("DEBU[0000] Trying to access \"docker.io/library/alpine:latest\"").raw(failed);
+  CHECK(before.judged().findings.size() == 1);
+}
+
+TEST_CASE("a collection's output beside a client's line names the cause") {
+  const std::string unknown = "Error response from daemon: manifest for localhost:5000/team/app@" +
+                              digest('a') + " not found: manifest unknown: manifest unknown";
+  Story s;
+  s.raw("team/app").raw("manifest eligible for deletion: " + digest('a')).raw(unknown);
+  CHECK(causes(s) == "deleted_by_garbage_collection");
+  Story other;
+  other.raw("team/app").raw("manifest eligible for deletion: " + digest('b')).raw(unknown);
+  CHECK(causes(other) == "undetermined");
+}
+
+TEST_CASE("a bare answer is about the image that the lines before it name") {
+  Story s;
+  s.raw("The push refers to repository [registry.example.com/team/app]").raw("blob upload unknown");
+  const Judgement j = s.judged();
+  REQUIRE(j.findings.size() == 1);
+  CHECK(j.findings[0].repositories == std::vector<std::string>{"team/app"});
+}
+
+TEST_CASE("a code that no registry's line tells of counts from a client's line") {
+  Story s;
+  s.start().head("team/app", 'a', 404).raw("blob upload unknown");
+  CHECK(s.judged().codes.at("BLOB_UPLOAD_UNKNOWN").total() == 1);
+  CHECK(s.judged().codes.at("BLOB_UNKNOWN").total() == 1);
+}
+
+TEST_CASE("all parts that an answer names as missing are named by the finding") {
+  const Finding f = only_finding(
+      "WARN[0003] Retrying operation after 1s due to PUT https://h.example.com/v2/team/app/"
+      "manifests/v1: multiple errors returned: MANIFEST_BLOB_UNKNOWN: blob unknown to registry; " +
+      digest('a') + "; MANIFEST_BLOB_UNKNOWN: blob unknown to registry; " + digest('b'));
+  CHECK(f.digests == std::vector<std::string>{digest('a'), digest('b')});
+}

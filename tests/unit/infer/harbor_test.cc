@@ -285,3 +285,71 @@ TEST_CASE(
   CHECK(missing_in("far/app") == "upstream_missing probable ");
   CHECK(missing_in("team/app") == "harbor_content_missing probable ");
 }
+
+TEST_CASE("core's word that it fell back is judged where no front's line shows the answer") {
+  const std::string line =
+      "2026-11-25T00:53:28Z [ERROR] [/server/middleware/repoproxy/proxy.go:121]: failed to proxy "
+      "manifest, fallback to local, request uri: /v2/hub/team/app/manifests/v1, error: http status "
+      "code: 401, body: {\"errors\":[{\"code\":\"UNAUTHORIZED\",\"message\":\"authentication "
+      "required\"}]}";
+  Story alone;
+  alone.raw(line);
+  const Judgement j = alone.judged();
+  const Finding* const finding = finding_of(j, CauseId::upstream_error_masked);
+  REQUIRE(finding != nullptr);
+  CHECK(finding->repositories == std::vector<std::string>{"hub/team/app"});
+  CHECK(j.codes.at("UNAUTHORIZED").total() == 1);
+  Harbor harbor;  // nothing was refused: core had a copy
+  harbor.push("team/app", "v1", 'a');
+  harbor.core = line + "\n";
+  const Facts facts = harbor.facts();
+  CHECK(finding_of(judge(Joined(facts).facts(), {}), CauseId::upstream_error_masked) == nullptr);
+}
+
+TEST_CASE("a collector that cannot delete what is gone has met its goal") {
+  const std::string head =
+      "2026-11-25T00:52:39Z [ERROR] [/jobservice/job/impl/gc/garbage_collection.go:264]: failed to "
+      "delete manifest with v2 API, team/app, " +
+      digest('a') + ", retry timeout: http status code: ";
+  Story gone;
+  gone.raw(head + "404, body: {\"errors\":[{\"code\":\"MANIFEST_UNKNOWN\",\"message\":\"m\"}]}");
+  const Judgement j = gone.judged();
+  CHECK(j.findings.empty());
+  REQUIRE(j.judged.size() == 1);
+  CHECK(j.judged[0].cause == CauseId::collector_delete_of_missing);
+  Story refused;
+  refused.raw(head + "500, body: ");
+  CHECK(refused.judged().judged.empty());
+}
+
+TEST_CASE("a cache's own copy that its store refuses is no user's push") {
+  Story s;
+  s.raw(
+      "2026-11-25T00:53:28Z [ERROR] [/controller/proxy/manifestcache.go:200]: failed to push "
+      "manifest, tag: v1, error http status code: 400, body: {\"errors\":[{\"code\":"
+      "\"MANIFEST_BLOB_UNKNOWN\",\"message\":\"blob unknown to registry\",\"detail\":\"" +
+      digest('a') + "\"}]}");
+  const Judgement j = s.judged();
+  const Finding* const finding = finding_of(j, CauseId::proxy_cache_push_race);
+  REQUIRE(finding != nullptr);
+  CHECK(finding->confidence == Confidence::probable);
+  CHECK(finding->tags == std::vector<std::string>{"v1"});
+}
+
+TEST_CASE("GET on an upload that nothing is sent to was PATCH or PUT before a redirect") {
+  const std::string path = "/v2/team/app/blobs/uploads/" + story::upload('a');
+  Harbor turned;
+  turned.front("POST", "/v2/team/app/blobs/uploads/", 202);
+  turned.front("GET", path + "?_state=x", 204);
+  turned.front("GET", path + "?_state=x&digest=" + digest('a'), 204);
+  const Facts facts = turned.facts();
+  CHECK(finding_of(judge(Joined(facts).facts(), {}), CauseId::proxy_breaks_upload_location) !=
+        nullptr);
+  Harbor resumed;  // a client that asks where its upload stands, and goes on
+  resumed.front("POST", "/v2/team/app/blobs/uploads/", 202);
+  resumed.front("GET", path + "?_state=x", 204);
+  resumed.front("PATCH", path + "?_state=x", 202);
+  const Facts healthy = resumed.facts();
+  CHECK(finding_of(judge(Joined(healthy).facts(), {}), CauseId::proxy_breaks_upload_location) ==
+        nullptr);
+}
