@@ -31,6 +31,7 @@ constexpr EnvelopeRow kRows[] = {
     {"journal-iso", digit, peel_journal_iso},
     {"timestamps", digit, peel_timestamps},
     {"svlogd", digit, peel_svlogd},
+    {"build-clock", lower_or_digit, peel_build_clock},
     {"compose", name_or_colour, peel_compose},
     {"supervisor", lower_or_digit, peel_supervisor},
     {"stern", lower_or_digit, peel_stern},

@@ -271,6 +271,7 @@ void History::add_event(const Event& e) {
   s.event = &e;
   if (e.upload != NameId::none && asked_.uploads.count(key_of(e.upload)) != 0)
     uploads.add(key_of(e.upload), s);
+  if (e.origin == Origin::client && e.repository != NameId::none) all_wants.add(0, s);
   if (is_too_large(e, text(e.detail))) too_large.add(key_of(e.repository), s);
   const bool closed = is_closed(e);
   if (e.request && !closed && (e.code != Code::none || e.kind != EventKind::request))
@@ -304,7 +305,6 @@ void History::add_event(const Event& e) {
     case EventKind::replication_error:
       return harbor_lines.add(key_of_kind(e.kind), s);
     case EventKind::client_wants:
-      all_wants.add(0, s);
       return wants.add(key_of(e.repository), s);
     case EventKind::auth_challenge:
       return challenges.add(key_of(e.client, e.agent), s);

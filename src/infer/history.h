@@ -79,8 +79,9 @@ class History {
   // Content or a redirect; not: 200 with nothing written.
   bool is_good_read(const Event& e) const;
 
-  // By repository: a client says which image it is about to ask for; and all of them, under 0.
-  SightIndex wants, all_wants;
+  // By repository: a client says which image it is about to ask for.
+  SightIndex wants;
+  SightIndex all_wants;  // under 0: every client's line that names an image
 
   // Any answer that a registry or what stands before it tells of: not only a client's word.
   bool has_registry = false;

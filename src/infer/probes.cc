@@ -191,6 +191,8 @@ void judge_told(const Context& c, const Event& e, Problem& problem) {
   const History& h = c.history;
   if (e.repository == NameId::none) return;
   if (says_unknown(e.code) && is_attachment(h.text(e.tag))) {
+    if (contains(h.text(e.detail), "assuming it does not exist"))
+      return proved(problem, CauseId::existence_probe, problem.sight);
     for (const auto& row :
          h.wants.rows(key_of(e.repository))
              .first(std::min<std::size_t>(h.wants.rows(key_of(e.repository)).size(), 64)))

@@ -36,6 +36,7 @@ Peel peel_stern(std::string_view line, PeelContext& context, Envelope& out);
 Peel peel_journal_iso(std::string_view line, PeelContext& context, Envelope& out);
 Peel peel_svlogd(std::string_view line, PeelContext& context, Envelope& out);
 Peel peel_bracket_time(std::string_view line, PeelContext& context, Envelope& out);
+Peel peel_build_clock(std::string_view line, PeelContext& context, Envelope& out);
 Peel peel_supervisor(std::string_view line, PeelContext& context, Envelope& out);
 
 // Lines that came through other hands.

@@ -4,6 +4,8 @@
 //   host SP ident SP user SP [DD/Mon/YYYY:HH:MM:SS ±hhmm] SP "METHOD SP uri SP proto" SP status SP
 //   size [SP "referer" SP "agent" …]
 //
+// Who shares a line often cuts the addresses off: then it begins with the time.
+//
 // Quotes inside a quoted part are always escaped (gorilla \", nginx \x22), so nothing in it can
 // forge a part. Harbor's nginx prints neither time nor user, its Helm chart the time in front:
 //
@@ -171,9 +173,15 @@ bool take_head(std::string_view payload, std::size_t time_at, Record& out) {
   return time.has_value();
 }
 
+bool begins_with_time(std::string_view payload) {
+  return payload.starts_with('[') && looks_like_time(payload.substr(1)) &&
+         payload.substr(kTimeBytes + 1).starts_with("] \"");
+}
+
 }  // namespace
 
 bool access_begins(std::string_view payload) {
+  if (begins_with_time(payload)) return true;
   const std::size_t at = time_position(payload);
   return at != std::string_view::npos && payload.substr(at + kTimeBytes).starts_with("] \"");
 }
@@ -182,6 +190,14 @@ Parsed parse_access(std::string_view payload, Scratch& scratch, Record& out) {
   out = Record{};
   scratch.fields.clear();
   scratch.room.begin(payload.size());
+  if (begins_with_time(payload)) {
+    out.time_text = payload.substr(1, kTimeBytes);
+    const auto time = try_access_time(out.time_text);
+    if (!time) return Parsed::not_mine;
+    out.time = *time;
+    std::string_view answer = payload.substr(kTimeBytes + 2);
+    return take_answer(answer, scratch, out) ? Parsed::record : Parsed::not_mine;
+  }
   const std::size_t time_at = time_position(payload);
   if (!take_head(payload, time_at, out)) return Parsed::not_mine;
   std::string_view rest = payload.substr(time_at + kTimeBytes + 1);

@@ -323,7 +323,7 @@ void take_subjects(std::string_view text, std::size_t code_at, Scratch& scratch,
   const std::string_view tail = text.substr(code_at);
   if (out.name.empty()) {
     if (const std::string_view image = image_in(text); !image.empty()) take_image(image, out);
-    for (const std::string_view key : {"Name", "name"})
+    for (const std::string_view key : {"Name", "name", "manifest"})
       if (const std::string_view name = value_behind(tail, key); is_name(name))
         put_if_absent(out.name, name);
   }
