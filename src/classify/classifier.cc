@@ -235,7 +235,8 @@ bool tells_answer(EventKind kind) {
 // repository only.
 void complete_spoken(const Record& record, DraftText& text, EventDraft& draft) {
   if (!record.is_spoken) return;
-  if (contains(record.message, "index-sha256:")) draft.index = true;  // containerd's name of a push
+  if (contains(record.message, "index-sha256:"))
+    draft.manifest_type = ManifestType::index;  // containerd's name of a push
   if (draft.repository.empty())
     draft.repository = text.tidy(record.name, bound::kRepository, TextSlot::repository);
   const bool same = record.name.empty() || draft.repository == record.name;

@@ -121,7 +121,7 @@ void examine_code(const Situation& s, Candidates& out) {
   }
   const bool refused = s.e.status >= 400 && s.e.status < 500 && s.e.status != 401 &&
                        s.e.status != 403 && s.e.status != 429;
-  if (s.e.index && s.e.method == Method::PUT && refused) {
+  if (s.e.manifest_type == ManifestType::index && s.e.method == Method::PUT && refused) {
     leave_open(s, out);
     return add_possible(s, CauseId::registry_rejects_index,
                         "what the registry refused is an index: some take none, or not this one",
