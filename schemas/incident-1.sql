@@ -2,7 +2,7 @@
 --
 -- Ask the views (plural names): their names and columns are stable. The tables behind them (singular names) may change
 -- with the version. Two kinds of tables:
---   facts     what the lines say: name, source, source_word, reject_sample, event, touch. Joined as sets: reading
+--   facts     what the lines say: name, source, source_word, source_gap, reject_sample, event, touch. Joined as sets: reading
 --             something twice changes nothing.
 --   judgement what follows from the facts: finding…, judged, session…, code_count. Replaced by every writing command.
 --
@@ -47,6 +47,7 @@ CREATE TABLE source (
   level        TEXT NOT NULL,      -- the most talkative level met ('info' means: debug lines were not logged)
   year         INTEGER NOT NULL,   -- assumed year; 0 = its lines say it
   zone_assumed INTEGER NOT NULL,   -- 1 = its times have no zone
+  clock_offset_ms INTEGER,         -- judgement: how far its clock or zone is ahead of the registry's; NULL = not known
   UNIQUE (name, first)
 ) STRICT;
 
@@ -57,6 +58,14 @@ CREATE TABLE source_word (
   word   TEXT NOT NULL,            -- a format, an envelope, an instance, a reason
   lines  INTEGER NOT NULL,         -- lines of that format or with that reason; 0 for the others
   PRIMARY KEY (source, kind, word)
+) STRICT, WITHOUT ROWID;
+
+-- Stretches without lines that are far longer than the source's own rhythm.
+CREATE TABLE source_gap (
+  source INTEGER NOT NULL REFERENCES source (n),
+  first  INTEGER NOT NULL,         -- the last line before it
+  last   INTEGER NOT NULL,         -- the first line behind it
+  PRIMARY KEY (source, first)
 ) STRICT, WITHOUT ROWID;
 
 -- The first lines that were not understood, redacted and cut.
@@ -571,12 +580,20 @@ FROM (
 --   first, last            times in it
 --   level                  the most talkative level met
 --   year, zone_assumed     what its lines did not say
+--   clock_offset_ms        how far its clock or zone is ahead of the registry's, from requests that both tell of
+--   gaps                   stretches without lines, far longer than its own rhythm: how many
+--   longest_gap_first, longest_gap_last   the lines around the longest of them
 --   formats, envelopes, instances   separated by ", "
 CREATE VIEW sources AS
 SELECT x.text AS source, s.status AS status, s.error AS error, s.lines AS lines, s.bytes AS bytes,
   s.accepted AS accepted, s.ignored AS ignored, s.rejected AS rejected, s.pending AS pending,
   nullif(s.first, -9223372036854775807 - 1) AS first, s.last AS last, s.level AS level, s.year AS year,
-  s.zone_assumed AS zone_assumed,
+  s.zone_assumed AS zone_assumed, s.clock_offset_ms AS clock_offset_ms,
+  (SELECT count(*) FROM source_gap g WHERE g.source = s.n) AS gaps,
+  (SELECT g.first FROM source_gap g WHERE g.source = s.n ORDER BY g.last - g.first DESC, g.first LIMIT 1)
+    AS longest_gap_first,
+  (SELECT g.last FROM source_gap g WHERE g.source = s.n ORDER BY g.last - g.first DESC, g.first LIMIT 1)
+    AS longest_gap_last,
   (SELECT group_concat(w.word || ' ' || w.lines, ', ') FROM source_word w WHERE w.source = s.n AND w.kind = 'format')
     AS formats,
   (SELECT group_concat(w.word, ', ') FROM source_word w WHERE w.source = s.n AND w.kind = 'envelope') AS envelopes,

@@ -89,6 +89,7 @@ class Joiner {
     correct_clocks();
     for (auto& [source, lines] : by_source_) join_source(lines);
     decide();
+    tell_offsets();
     std::sort(facts_.events.begin(), facts_.events.end(), [](const Event& a, const Event& b) {
       return a.order() != b.order() ? a.order() < b.order() : a.id < b.id;
     });
@@ -154,6 +155,21 @@ class Joiner {
     if (std::abs(apart) < kFrontSlack) return at->second = 0;
     const TimeNs half = apart < 0 ? -kQuarter / 2 : kQuarter / 2;
     return at->second = std::abs(apart) < kOtherZone ? apart : (apart + half) / kQuarter * kQuarter;
+  }
+
+  // A source's clock is that of the instance most of its joined lines are of.
+  void tell_offsets() {
+    for (SourceReport& source : facts_.sources) source.clock_offset_ms.reset();
+    std::map<SourceId, std::map<NameId, std::size_t>> lines;
+    for (const std::uint32_t i : fronts_)
+      if (offsets_.contains(event(i).instance)) ++lines[event(i).at.source][event(i).instance];
+    for (const auto& [source, instances] : lines) {
+      if (source >= facts_.sources.size()) continue;
+      const auto most =
+          std::max_element(instances.begin(), instances.end(),
+                           [](const auto& a, const auto& b) { return a.second < b.second; });
+      facts_.sources[source].clock_offset_ms = -offsets_.at(most->first) / 1'000'000;
+    }
   }
 
   // Lines of one source, in their order.

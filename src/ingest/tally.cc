@@ -34,7 +34,9 @@ void widen(TimeNs& first, TimeNs& last, TimeNs time) {
 void Tally::understood(Format format, Level level, TimeNs time, std::uint32_t record_lines) {
   formats_[static_cast<std::size_t>(format)] += record_lines;
   lowest_level_ = lower_of(lowest_level_, level);
+  if (time == kNoTime) return;
   widen(first_, last_, time);
+  slots_.add(time);
 }
 
 void Tally::met_instance(std::string_view instance) {
@@ -75,6 +77,7 @@ void Tally::join(Tally&& other) {
   lowest_level_ = lower_of(lowest_level_, other.lowest_level_);
   widen(first_, last_, other.first_);
   widen(first_, last_, other.last_);
+  slots_.join(other.slots_);
 }
 
 void Tally::write(SourceReport& report) const {
@@ -93,6 +96,7 @@ void Tally::write(SourceReport& report) const {
   report.reject_samples = samples_;
   report.first = first_;
   report.last = last_;
+  report.gaps = slots_.gaps();
   report.lowest_level = lowest_level_;
 }
 

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "ingest/time_slots.h"
 #include "model/record.h"
 #include "model/source.h"
 
@@ -38,6 +39,7 @@ class Tally {
   std::set<std::string, std::less<>> instances_;
   std::string last_instance_;
   TimeNs first_ = kNoTime, last_ = kNoTime;
+  TimeSlots slots_;
   Level lowest_level_ = Level::none;
 };
 

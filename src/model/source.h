@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -31,6 +32,12 @@ struct RejectSample {
   std::string head;  // first bytes, redacted, at most 120
 };
 
+// A stretch of time: from one line to the next.
+struct Gap {
+  TimeNs first = kNoTime, last = kNoTime;
+  bool operator==(const Gap&) const = default;
+};
+
 // Bytes add up: bytes = accepted + ignored + rejected + pending.
 struct SourceReport {
   std::string name;   // as given; for messages and reports only
@@ -49,10 +56,15 @@ struct SourceReport {
   std::array<std::uint64_t, static_cast<std::size_t>(Reject::count_)> rejects{};  // lines by reason
   std::vector<RejectSample> reject_samples;  // the first few by position
   TimeNs first = kNoTime, last = kNoTime;
+  // Without lines for far longer than its rhythm, by time (the rule: ingest/time_slots.h).
+  std::vector<Gap> gaps;
   Level lowest_level =
       Level::none;  // the most talkative level met: what a silent cause could have shown in
   int year = 0;     // assumed; 0 = its lines say it
   bool zone_assumed = false;
+  // What its clock (or its zone) is ahead of the registry's, as the requests joined with the
+  // registry's lines tell (infer/requests.h); not known where there are none.
+  std::optional<std::int64_t> clock_offset_ms;
 };
 
 }  // namespace regtriage

@@ -90,6 +90,11 @@ Upshot without_findings(const ReportModel& model, const LineTally& tally) {
     upshot.headline = "Nothing can be said: there was not one line to read.";
   } else if (!was_understood(model.facts)) {
     upshot.headline = "Nothing can be said: not one line was understood.";
+    const bool are_lines = std::ranges::any_of(model.facts.sources, [](const SourceReport& source) {
+      return source.lines > 0 && source.error.empty();
+    });
+    if (are_lines)
+      upshot.sentences = {"'regtriage patterns unmatched FILE' shows what they have in common."};
   } else if (model.narrowed) {
     upshot.headline = "No finding in what was asked for (--repo, --since, --until).";
     if (tally.errors > 0) upshot.sentences = {"In all: " + errors_sentence(tally)};
@@ -130,6 +135,31 @@ std::string rejects_note(const SourceReport& source) {
   return note;
 }
 
+// "core.log: no line from 2026-11-24 02:10:00 to 05:12:00 UTC (3 h 2 min), …"
+std::string gaps_note(const SourceReport& source) {
+  if (source.gaps.empty()) return {};
+  const auto length = [](const Gap& gap) { return gap.last - gap.first; };
+  const Gap& longest = *std::ranges::max_element(source.gaps, {}, length);
+  const std::string when = fmt::format("{} ({})", span_text(longest.first, longest.last),
+                                       duration_text(length(longest)));
+  if (source.gaps.size() == 1)
+    return fmt::format(
+        "{}: no line from {}, far longer than its usual pauses; what happened then cannot be told",
+        shown_name(source), when);
+  return fmt::format(
+      "{}: {} without lines, far longer than its usual pauses, the longest from {}; what happened "
+      "then cannot be told",
+      shown_name(source), count_of(source.gaps.size(), "gap"), when);
+}
+
+std::string clock_note(const SourceReport& source) {
+  const std::int64_t offset = source.clock_offset_ms.value_or(0);
+  if (offset == 0) return {};
+  return fmt::format("{}: its clock or zone is {} {} the registry's; its lines were moved",
+                     shown_name(source), duration_text(offset * 1'000'000),
+                     offset > 0 ? "ahead of" : "behind");
+}
+
 void add_notes(const SourceReport& source, std::vector<std::string>& notes) {
   const std::string name = shown_name(source);
   if (!source.error.empty())
@@ -140,12 +170,14 @@ void add_notes(const SourceReport& source, std::vector<std::string>& notes) {
     notes.push_back(fmt::format("{}: not one line was understood", name));
   const std::string rejects = rejects_note(source);
   if (!rejects.empty() && source.status == SourceReport::Status::read) notes.push_back(rejects);
+  for (const std::string& note : {gaps_note(source), clock_note(source)})
+    if (!note.empty()) notes.push_back(note);
   // Access lines have no level, and tell of every success.
   const bool has_access = source.lines_by_format[static_cast<std::size_t>(Format::access)] != 0;
   if (source.lowest_level >= Level::warning && !has_access)
     notes.push_back(fmt::format(
         "{}: nothing below level {} is in it, so most successes are not, and they are what proves "
-        "noise (log.level: info shows them)",
+        "noise; silent causes cannot be told (log.level: info shows them)",
         name, word_of(source.lowest_level)));
   if (source.year != 0)
     notes.push_back(

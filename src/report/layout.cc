@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdlib>
+#include <limits>
 
 #include "base/utf8.h"
 
@@ -100,6 +102,23 @@ std::string span_text(TimeNs first, TimeNs last) {
   if (from == to) return from + " UTC";
   const bool same_day = from.substr(0, 10) == to.substr(0, 10);
   return fmt::format("{} to {} UTC", from, same_day ? clock_of(last) : to);
+}
+
+std::string duration_text(TimeNs duration) {
+  struct Unit {
+    TimeNs size;
+    std::string_view name;
+  };
+  constexpr std::array<Unit, 4> kUnits = {
+      {{24 * kHour, "d"}, {kHour, "h"}, {kMinute, "min"}, {kSecond, "s"}}};
+  const TimeNs length = std::abs(std::max(duration, -std::numeric_limits<TimeNs>::max()));
+  if (length < kSecond) return fmt::format("0.{} s", length / (kSecond / 10));
+  std::size_t unit = 0;
+  while (length < kUnits[unit].size) ++unit;
+  std::string text = fmt::format("{} {}", length / kUnits[unit].size, kUnits[unit].name);
+  if (unit + 1 == kUnits.size()) return text;
+  const TimeNs rest = length % kUnits[unit].size / kUnits[unit + 1].size;
+  return rest == 0 ? text : fmt::format("{} {} {}", text, rest, kUnits[unit + 1].name);
 }
 
 std::string with_short_digests(std::string_view text) {

@@ -29,6 +29,9 @@ std::string bytes_text(std::uint64_t bytes);  // "12.3 KiB"; below 1 KiB "12 byt
 // "2026-11-24 23:12:28 to 23:14:02 UTC"; one time if both are the same second; empty if none.
 std::string span_text(TimeNs first, TimeNs last);
 
+// "8 h", "3 h 12 min", "2 d 5 h", "42 s", "0.3 s": two units at most, cut, not rounded.
+std::string duration_text(TimeNs duration);
+
 // "sha256:e85fcb7bc0dc…" for every digest in the text.
 std::string with_short_digests(std::string_view text);
 

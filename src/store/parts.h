@@ -19,6 +19,9 @@ Result<SourceRows> put_sources(Database& database, const std::vector<SourceRepor
                                NameWriter& names);
 // The reports as SourceId order wants them: by rank. `rows.by_id` is filled, too.
 Result<std::vector<SourceReport>> load_sources(Database& database, SourceRows& rows);
+// What judging found out about the clocks; replaces all.
+Result<void> put_clock_offsets(Database& database, const std::vector<SourceReport>& reports,
+                               const SourceRows& rows);
 
 // facts_io.cc
 Result<void> put_facts(Database& database, const Facts& facts);

@@ -273,6 +273,7 @@ Result<void> put_judgement(Database& database, const Judgement& judgement, const
   const Result<SourceRows> sources = put_sources(database, facts.sources, names);
   if (!sources) return tl::unexpected(sources.error());
   Result<void> done = database.execute(kEmptyAll);
+  if (done) done = put_clock_offsets(database, facts.sources, *sources);
   if (done) done = drop_folded(database, facts);
   if (!done) return done;
   const Result<References> references = references_of(database);

@@ -58,6 +58,7 @@ class SourceWriter {
         drop_empty_(database.prepare("DELETE FROM source WHERE name = ? AND bytes = 0")),
         drop_(database.prepare("DELETE FROM source WHERE n = ?")),
         drop_words_(database.prepare("DELETE FROM source_word WHERE source = ?")),
+        drop_gaps_(database.prepare("DELETE FROM source_gap WHERE source = ?")),
         drop_samples_(database.prepare("DELETE FROM reject_sample WHERE source = ?")),
         insert_(database.prepare("INSERT INTO source (n, name, first, bytes, lines, accepted, "
                                  "ignored, rejected, pending, "
@@ -66,6 +67,8 @@ class SourceWriter {
         insert_word_(
             database.prepare("INSERT OR IGNORE INTO source_word (source, kind, word, lines) "
                              "VALUES (?, ?, ?, ?)")),
+        insert_gap_(database.prepare(
+            "INSERT OR IGNORE INTO source_gap (source, first, last) VALUES (?, ?, ?)")),
         insert_sample_(
             database.prepare("INSERT OR IGNORE INTO reject_sample "
                              "(source, offset, line, reason, head) VALUES (?, ?, ?, ?, ?)")) {}
@@ -95,7 +98,7 @@ class SourceWriter {
     find_.reset();
     if (!better) return row;
     if (row != kNull)
-      for (Statement* drop : {&drop_, &drop_words_, &drop_samples_})
+      for (Statement* drop : {&drop_, &drop_words_, &drop_gaps_, &drop_samples_})
         if (Result<void> done = drop->bind(1, row).run(); !done)
           return tl::unexpected(done.error());
     return insert(report, *name, row);
@@ -143,6 +146,8 @@ class SourceWriter {
       if (done) done = insert_word(row, "envelope", word, 0);
     for (const std::string& word : report.instances)
       if (done) done = insert_word(row, "instance", word, 0);
+    for (const Gap& gap : report.gaps)
+      if (done) done = insert_gap_.bind(1, row).bind(2, gap.first).bind(3, gap.last).run();
     for (const RejectSample& sample : report.reject_samples) {
       if (!done) return done;
       const std::string head = clean(sample.head);
@@ -154,8 +159,8 @@ class SourceWriter {
 
   Database& database_;
   NameWriter& names_;
-  Statement find_, find_fuller_, drop_empty_, drop_, drop_words_, drop_samples_, insert_,
-      insert_word_, insert_sample_;
+  Statement find_, find_fuller_, drop_empty_, drop_, drop_words_, drop_gaps_, drop_samples_,
+      insert_, insert_word_, insert_gap_, insert_sample_;
 };
 
 struct Key {
@@ -203,6 +208,15 @@ Result<void> load_lists(Database& database, SourceReport& report, std::int64_t r
     for (std::size_t i = 0; kind == "reject" && i < report.rejects.size(); ++i)
       if (word_of(static_cast<Reject>(i)) == word) report.rejects[i] = lines;
   }
+  Statement gaps =
+      database.prepare("SELECT first, last FROM source_gap WHERE source = ? ORDER BY first");
+  gaps.bind(1, row);
+  for (;;) {
+    const Result<bool> next = gaps.step();
+    if (!next) return tl::unexpected(next.error());
+    if (!*next) break;
+    report.gaps.push_back({gaps.integer(0), gaps.integer(1)});
+  }
   Statement samples = database.prepare(
       "SELECT offset, line, reason, head FROM reject_sample WHERE source = ? ORDER BY offset, "
       "line");
@@ -237,6 +251,16 @@ Result<SourceRows> put_sources(Database& database, const std::vector<SourceRepor
   if (!keys) return tl::unexpected(keys.error());
   rank(*keys, rows);
   return rows;
+}
+
+Result<void> put_clock_offsets(Database& database, const std::vector<SourceReport>& reports,
+                               const SourceRows& rows) {
+  Statement set = database.prepare("UPDATE source SET clock_offset_ms = ? WHERE n = ?");
+  Result<void> done = database.execute("UPDATE source SET clock_offset_ms = NULL");
+  for (std::size_t i = 0; i < reports.size() && done; ++i)
+    if (reports[i].clock_offset_ms)
+      done = set.bind(1, *reports[i].clock_offset_ms).bind(2, rows.by_id[i]).run();
+  return done;
 }
 
 Result<std::vector<SourceReport>> load_sources(Database& database, SourceRows& rows) {

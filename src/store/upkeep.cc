@@ -108,6 +108,7 @@ Result<std::uint64_t> forget_source(Database& database, std::string_view name) {
       "last_line = NULL, last_offset = NULL, last_request_hi = NULL, last_request_lo = NULL "
       "WHERE last_source IN temp.forgotten OR last_id = first_id;"
       "DELETE FROM source_word WHERE source IN temp.forgotten;"
+      "DELETE FROM source_gap WHERE source IN temp.forgotten;"
       "DELETE FROM reject_sample WHERE source IN temp.forgotten;"
       "DELETE FROM source WHERE n IN temp.forgotten;"
       "DELETE FROM watermark;");

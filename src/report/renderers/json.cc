@@ -147,7 +147,10 @@ void JsonReport::write_source(const SourceReport& source) {
   else
     json_.null_field("year");
   write_text_or_null("zone", source.zone_assumed ? zone_text(model_.zone_offset_s) : "");
-  json_.null_field("clock_offset_ms");  // not looked for yet
+  if (source.clock_offset_ms)
+    json_.field("clock_offset_ms", *source.clock_offset_ms);
+  else
+    json_.null_field("clock_offset_ms");
   json_.field("lines", source.lines).field("bytes", source.bytes);
   json_.field("accepted", source.accepted).field("ignored", source.ignored);
   json_.field("rejected", source.rejected).field("pending", source.pending);
@@ -157,7 +160,12 @@ void JsonReport::write_source(const SourceReport& source) {
   json_.end_object();
   write_time("first", source.first);
   write_time("last", source.last);
-  json_.null_field("gaps");  // not looked for yet
+  write_list("gaps", source.gaps, [this](const Gap& gap) {
+    json_.begin_object();
+    write_time("first", gap.first);
+    write_time("last", gap.last);
+    json_.end_object();
+  });
   write_word_or_null("level", source.lowest_level);
   write_text_or_null("error", source.error);
   json_.end_object();

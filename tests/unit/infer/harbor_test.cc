@@ -189,6 +189,8 @@ TEST_CASE("the zone of a front's transport is told by its uploads") {
   const Event* again = front_of(joined.facts(), Method::PUT, Route::upload, 201);
   REQUIRE(again != nullptr);
   CHECK(std::abs(again->time - upload->time) < kMinute);
+  CHECK(joined.facts().sources.at(again->at.source).clock_offset_ms == 8 * 3'600'000);
+  CHECK(once.facts().sources.at(upload->at.source).clock_offset_ms.value_or(0) == 0);
 }
 
 // Times of the story: its first line is of this second.

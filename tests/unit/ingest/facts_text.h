@@ -68,6 +68,8 @@ inline std::string text_of(const SourceReport& s) {
   for (const std::uint64_t n : s.rejects) out += fmt::format(" /{}", n);
   for (const std::string& word : s.envelopes) out += " " + word;
   for (const std::string& name : s.instances) out += " @" + name;
+  for (const Gap& gap : s.gaps)
+    out += fmt::format(" -{}..{}", rfc3339_of(gap.first), rfc3339_of(gap.last));
   for (const RejectSample& sample : s.reject_samples)
     out += fmt::format(" [{} {}:{} {}]", word_of(sample.reason), sample.at.line, sample.at.offset,
                        sample.head);

@@ -33,6 +33,15 @@ TEST_CASE("a span of time names the zone and one day once") {
   REQUIRE(span_text(kNoTime, kNoTime).empty());
 }
 
+TEST_CASE("a duration has two units at most") {
+  REQUIRE(duration_text(8 * kHour) == "8 h");
+  REQUIRE(duration_text(-8 * kHour) == "8 h");
+  REQUIRE(duration_text(3 * kHour + 12 * kMinute + 59 * kSecond) == "3 h 12 min");
+  REQUIRE(duration_text(53 * kHour) == "2 d 5 h");
+  REQUIRE(duration_text(42 * kSecond) == "42 s");
+  REQUIRE(duration_text(350 * (kSecond / 1000)) == "0.3 s");
+}
+
 TEST_CASE("only whole digests are shortened") {
   const std::string digest = "sha256:" + std::string(64, 'a');
   REQUIRE(with_short_digests("x " + digest + "/data") == "x sha256:aaaaaaaaaaaa…/data");

@@ -61,6 +61,8 @@ inline SourceReport sample_source(const std::string& name) {
   source.instances = {"registry-0"};
   source.first = kNoon;
   source.last = kNoon + kHour;
+  source.gaps = {{kNoon + 10 * kMinute, kNoon + 40 * kMinute}};
+  source.clock_offset_ms = 8 * 3'600'000;
   source.lowest_level = Level::info;
   return source;
 }

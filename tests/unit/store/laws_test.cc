@@ -167,6 +167,7 @@ TEST_CASE("lists and samples of a source come back") {
   source.lowest_level = Level::debug;
   source.year = 2026;
   source.zone_assumed = true;
+  source.gaps = {{source.first, source.first + kHour}, {source.first + 2 * kHour, source.last}};
   facts.sources.push_back(source);
   const Facts loaded = reread(folder, "x.db", facts);
   const SourceReport& back = loaded.sources.at(0);
@@ -178,6 +179,7 @@ TEST_CASE("lists and samples of a source come back") {
   REQUIRE(back.lowest_level == Level::debug);
   REQUIRE(back.year == 2026);
   REQUIRE(back.zone_assumed);
+  REQUIRE(back.gaps == source.gaps);
   REQUIRE(reading(folder.file("x.db"))
               .query("SELECT reason, lines, first_line FROM rejects")
               ->rows[0][2]

@@ -17,6 +17,8 @@ struct Filled {
   Filled() {
     Facts facts;
     facts.sources.push_back(source_named("registry.log"));
+    facts.sources[0].gaps = {{facts.sources[0].first, facts.sources[0].first + kHour}};
+    facts.sources[0].clock_offset_ms = -1500;
     for (unsigned n = 1; n <= 3; ++n) facts.events.push_back(error_event(facts, n));
     Touch touch;
     touch.repository = facts.names.intern("team/app");
@@ -72,6 +74,21 @@ struct Filled {
 };
 
 }  // namespace
+
+TEST_CASE("a source tells its gaps, and how far its clock is apart") {
+  Filled db;
+  const Result<Table> table = db.store.query(
+      "SELECT gaps, longest_gap_last - longest_gap_first, clock_offset_ms FROM sources");
+  REQUIRE(table);
+  REQUIRE(table->rows[0][0].integer == 1);
+  REQUIRE(table->rows[0][1].integer == kHour);
+  REQUIRE(table->rows[0][2].integer == -1500);
+  // Another judgement without joins takes it back.
+  Facts facts = *db.store.load();
+  REQUIRE(db.store.put(Judgement{}, facts, "rules-1"));
+  REQUIRE(db.store.query("SELECT clock_offset_ms FROM sources")->rows[0][0].kind ==
+          Table::Cell::Kind::null);
+}
 
 TEST_CASE("every view and every named query selects") {
   Filled db;
