@@ -1,5 +1,5 @@
-// zst, xz, bz2 and lz4 to plain bytes, through libarchive. The only file that knows libarchive.
-// A tar archive would be a second kind of source here: its members are sources of their own.
+// zst, xz, bz2 and lz4 to plain bytes, through libarchive. Beside this only tar_archive.cc knows
+// it.
 #pragma once
 
 #include <memory>

@@ -18,9 +18,10 @@ struct Kind {
   std::string_view what;
 };
 
+constexpr std::string_view kTar = "a tar archive";
 constexpr std::array kKinds = {
     Kind{0, "SQLite format 3\0"sv, "an SQLite database"},
-    Kind{257, "ustar"sv, "a tar archive"},
+    Kind{257, "ustar"sv, kTar},
     Kind{0, "PK\3\4"sv, "a zip archive"},
     Kind{0,
          "\x7f"
@@ -90,12 +91,14 @@ Error advice_of(Refusal refusal, std::string_view head, std::string_view name) {
                         big ? "BE" : "LE")};
   }
   const Kind* const kind = kind_of(head);
-  return {
-      ErrorCode::cut_short,
-      fmt::format("'{}' is {}, not a log", name, kind != nullptr ? kind->what : "a binary file"),
-      kind != nullptr && kind->what.find("journal") != std::string_view::npos
-          ? "print it first: journalctl --file FILE -o json | regtriage -"
-          : "name the log files themselves, plain or compressed with gzip, zstd, xz, bzip2 or lz4"};
+  const std::string_view what = kind != nullptr ? kind->what : "a binary file";
+  std::string hint =
+      "name the log files themselves, plain or compressed with gzip, zstd, xz, bzip2 or lz4";
+  if (what.find("journal") != std::string_view::npos)
+    hint = "print it first: journalctl --file FILE -o json | regtriage -";
+  if (what == kTar)
+    hint = "an archive is read when it is named as a file; one inside another is not opened";
+  return {ErrorCode::cut_short, fmt::format("'{}' is {}, not a log", name, what), hint};
 }
 
 }  // namespace regtriage

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "input/input.h"
+#include "input/tar_archive.h"
 
 namespace regtriage {
 namespace {
@@ -34,11 +35,38 @@ std::string joined(const std::string& folder, const std::string& name) {
   return folder.back() == '/' ? folder + name : folder + "/" + name;
 }
 
+void put_problem(std::string_view name, Error error, std::vector<OpenSource>& problems) {
+  OpenSource& problem = problems.emplace_back();
+  problem.name = name;
+  problem.error = std::move(error);
+}
+
+// A file, or the members of an archive.
+void put_file(const InputName& file, std::vector<InputName>& files,
+              std::vector<OpenSource>& problems, const std::atomic<bool>* stop) {
+  const std::shared_ptr<TarArchive> archive =
+      file.archive == nullptr ? TarArchive::try_open(file, stop) : nullptr;
+  if (archive == nullptr) {
+    files.push_back(file);
+    return;
+  }
+  for (std::size_t i = 0; i < archive->members().size(); ++i)
+    files.push_back({joined(file.path, archive->members()[i].name), "", false, archive, i});
+  if (!archive->error().what.empty())
+    put_problem(file.path, archive->error(), problems);
+  else if (archive->members().empty())
+    put_problem(file.path,
+                {ErrorCode::cut_short, fmt::format("the archive '{}' holds no files", file.path),
+                 "name an archive of logs (hidden files and links are left out)"},
+                problems);
+}
+
 // One walk below one folder that the user named. A folder is entered once, so a link back up ends.
 class Walk {
  public:
-  Walk(std::vector<InputName>& files, std::vector<OpenSource>& problems)
-      : files_(files), problems_(problems) {}
+  Walk(std::vector<InputName>& files, std::vector<OpenSource>& problems,
+       const std::atomic<bool>* stop)
+      : files_(files), problems_(problems), stop_(stop) {}
 
   void enter(const std::string& folder, const struct stat& about, std::size_t depth) {
     if (!entered_.emplace(about.st_dev, about.st_ino).second) return;
@@ -63,18 +91,17 @@ class Walk {
                                    kMaxFiles));
       return;
     }
-    files_.push_back({path, "", false});
+    put_file({path, "", false}, files_, problems_, stop_);
   }
 
   void complain(const std::string& name, std::string what, ErrorCode code = ErrorCode::unreadable) {
     complained_ = true;
-    OpenSource& problem = problems_.emplace_back();
-    problem.name = name;
-    problem.error = {code, std::move(what), ""};
+    put_problem(name, {code, std::move(what), ""}, problems_);
   }
 
   std::vector<InputName>& files_;
   std::vector<OpenSource>& problems_;
+  const std::atomic<bool>* stop_;
   std::set<std::pair<dev_t, ino_t>> entered_;
   std::size_t found_ = 0;
   bool complained_ = false;
@@ -88,22 +115,22 @@ bool is_folder(const InputName& input, struct stat& about) {
 }  // namespace
 
 std::vector<InputName> expand_folders(const std::vector<InputName>& inputs,
-                                      std::vector<OpenSource>& problems) {
+                                      std::vector<OpenSource>& problems,
+                                      const std::atomic<bool>* stop) {
   std::vector<InputName> files;
   for (const InputName& input : inputs) {
     struct stat about {};
     if (!is_folder(input, about)) {
-      files.push_back(input);
+      put_file(input, files, problems, stop);
       continue;
     }
-    Walk walk(files, problems);
+    Walk walk(files, problems, stop);
     walk.enter(input.path, about, 0);
     if (walk.found() > 0 || walk.complained()) continue;
-    OpenSource& problem = problems.emplace_back();
-    problem.name = input.path;
-    problem.error = {ErrorCode::cut_short,
-                     fmt::format("the folder '{}' holds no files", input.path),
-                     "name the folder of the logs (hidden files are left out), or the files"};
+    put_problem(input.path,
+                {ErrorCode::cut_short, fmt::format("the folder '{}' holds no files", input.path),
+                 "name the folder of the logs (hidden files are left out), or the files"},
+                problems);
   }
   return files;
 }

@@ -13,12 +13,19 @@
 
 namespace regtriage {
 
-// A path as typed, or "-" for standard input; or text held in memory (tests, fuzzers).
+class TarArchive;  // input/tar_archive.h
+
+// A path as typed, or "-" for standard input; or text held in memory (tests, fuzzers); or a member
+// of an archive, whose path is the archive's with the member's name behind it.
 struct InputName {
   std::string path;
   std::string text;  // used if `in_memory`
   bool in_memory = false;
+  std::shared_ptr<TarArchive> archive = nullptr;  // null: a file
+  std::size_t member = 0;                         // of `archive`
 };
+// Of a member the path of its archive, else the path.
+const std::string& file_of(const InputName& input);
 
 // One stream of decompressed bytes. One thread per stream.
 class ByteStream {
@@ -46,9 +53,12 @@ struct OpenSource {
 };
 
 // Folders are walked in name order (hidden entries and loops left out); each file is one source.
-// Nothing is opened yet. A folder that cannot be read, or holds no file, is a problem.
+// Of a tar archive, plain or compressed, each member is one, in the order of the archive; archives
+// in archives are not opened. A folder or archive that cannot be read to its end, or holds no file,
+// is a problem. Cost: the first bytes of each file, and each archive read once; `stop` ends that.
 std::vector<InputName> expand_folders(const std::vector<InputName>& inputs,
-                                      std::vector<OpenSource>& problems);
+                                      std::vector<OpenSource>& problems,
+                                      const std::atomic<bool>* stop = nullptr);
 // Opens and looks at the first bytes: gz, zst, xz, bz2, lz4 by magic; UTF-16 and binary files are
 // refused with advice. Waits for a pipe's first bytes, unless `stop` is set meanwhile.
 OpenSource open_source(const InputName& input, const std::atomic<bool>* stop = nullptr);

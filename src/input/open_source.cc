@@ -10,7 +10,9 @@
 #include "input/content.h"
 #include "input/gzip_stream.h"
 #include "input/input.h"
+#include "input/layers.h"
 #include "input/raw_stream.h"
+#include "input/tar_archive.h"
 
 namespace regtriage {
 namespace {
@@ -49,49 +51,73 @@ std::unique_ptr<ByteStream> decompressed(std::unique_ptr<ByteStream> below,
                                : decompressed(std::move(below), name);
 }
 
-// Takes compressions off (logrotate's may be compressed again by a backup) and looks whether what
-// comes out is text.
-void look_inside(OpenSource& source, std::unique_ptr<ByteStream> raw) {
+}  // namespace
+
+std::unique_ptr<PeekStream> without_compression(std::unique_ptr<ByteStream> raw,
+                                                const std::string& name, std::string& compression) {
   auto bytes = std::make_unique<PeekStream>(std::move(raw));
   for (int layer = 0; layer < kMaxLayers; ++layer) {
-    const std::string_view compression = compression_of(bytes->peek(kMagicBytes));
-    if (compression.empty()) break;
-    if (layer == 0) source.compression = compression;
-    bytes = std::make_unique<PeekStream>(decompressed(std::move(bytes), compression, source.name));
+    const std::string_view found = compression_of(bytes->peek(kMagicBytes));
+    if (found.empty()) break;
+    if (layer == 0) compression = found;
+    bytes = std::make_unique<PeekStream>(decompressed(std::move(bytes), found, name));
   }
-  const std::string_view head = bytes->peek(kContentBytes);
-  source.refusal = refusal_of(head);
-  if (source.refusal == Refusal::none) {
-    source.stream = std::move(bytes);
-    return;
-  }
-  source.head = head;
-  source.error = advice_of(source.refusal, head, source.name);
+  return bytes;
 }
 
-}  // namespace
+OpenBytes open_bytes(const InputName& input, const std::atomic<bool>* stop) {
+  OpenBytes out;
+  std::unique_ptr<ByteStream> raw;
+  if (input.in_memory) {
+    out.raw_size = input.text.size();
+    raw = stream_of(std::string_view(input.text));
+  } else {
+    struct stat about {};
+    Result<Descriptor> file = open_file(input.path, about);
+    if (!file) {
+      out.error = file.error();
+      return out;
+    }
+    const bool regular = S_ISREG(about.st_mode);
+    if (regular) out.raw_size = static_cast<std::uint64_t>(about.st_size);
+    raw = stream_of(std::move(*file), input.path, regular, stop);
+  }
+  out.stream = without_compression(std::move(raw), input.path, out.compression);
+  return out;
+}
+
+const std::string& file_of(const InputName& input) {
+  return input.archive == nullptr ? input.path : input.archive->path();
+}
 
 OpenSource open_source(const InputName& input, const std::atomic<bool>* stop) {
   OpenSource source;
   source.name = input.path;
-  if (input.in_memory) {
-    source.raw_size = input.text.size();
-    look_inside(source, stream_of(std::string_view(input.text)));
+  OpenBytes bytes;
+  if (input.archive == nullptr) {
+    bytes = open_bytes(input, stop);
+  } else {
+    bytes.raw_size = input.archive->members()[input.member].size;
+    bytes.stream =
+        without_compression(input.archive->open(input.member), source.name, bytes.compression);
+  }
+  source.raw_size = bytes.raw_size;
+  source.compression = std::move(bytes.compression);
+  source.error = std::move(bytes.error);
+  if (bytes.stream == nullptr) return source;
+  const std::string_view head = bytes.stream->peek(kContentBytes);
+  source.refusal = refusal_of(head);
+  if (source.refusal == Refusal::none) {
+    source.stream = std::move(bytes.stream);
     return source;
   }
-  struct stat about {};
-  Result<Descriptor> file = open_file(input.path, about);
-  if (!file) {
-    source.error = file.error();
-    return source;
-  }
-  const bool regular = S_ISREG(about.st_mode);
-  if (regular) source.raw_size = static_cast<std::uint64_t>(about.st_size);
-  look_inside(source, stream_of(std::move(*file), source.name, regular, stop));
+  source.head = head;
+  source.error = advice_of(source.refusal, head, source.name);
   return source;
 }
 
 std::optional<std::uint64_t> try_raw_size(const InputName& input) {
+  if (input.archive != nullptr) return input.archive->members()[input.member].size;
   if (input.in_memory) return input.text.size();
   struct stat about {};
   const bool known = input.path == "-" ? ::fstat(STDIN_FILENO, &about) == 0

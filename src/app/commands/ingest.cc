@@ -27,6 +27,7 @@ std::string how_read(const RunOptions& options, const Classifier& classifier) {
 
 struct Round {
   std::vector<InputName> inputs;          // to be read now
+  std::vector<Error> troubles;            // of archives
   std::map<std::string, FileMark> marks;  // of the plain files among them, from before reading
 };
 
@@ -35,7 +36,7 @@ Result<Round> plan(Store& store, const std::vector<InputName>& all, const std::s
   std::vector<OpenSource> problems;
   Round round;
   for (const InputName& file : expand_folders(all, problems)) {
-    const std::optional<FileMark> mark = try_file_mark(file.path, how);
+    const std::optional<FileMark> mark = try_file_mark(file_of(file), how);
     if (mark) {
       const Result<bool> known = store.knows(file.path, mark->size, mark->fingerprint);
       if (!known) return tl::unexpected(known.error());
@@ -44,8 +45,14 @@ Result<Round> plan(Store& store, const std::vector<InputName>& all, const std::s
     }
     round.inputs.push_back(file);
   }
-  // Folders that could not be listed: reading complains about them.
-  for (const OpenSource& problem : problems) round.inputs.push_back({problem.name, "", false});
+  // Folders that could not be listed: reading complains about them. An archive that is cut short
+  // would be read twice.
+  for (const OpenSource& problem : problems) {
+    if (try_file_mark(problem.name, how))
+      round.troubles.push_back(problem.error);
+    else
+      round.inputs.push_back({problem.name, "", false});
+  }
   return round;
 }
 
@@ -67,6 +74,7 @@ Result<void> read_round(CallContext& context, Store& store, const Classifier& cl
                         const std::vector<InputName>& all) {
   const Result<Round> round = plan(store, all, how_read(context.options, classifier));
   if (!round) return tl::unexpected(round.error());
+  for (const Error& trouble : round->troubles) context.complain(trouble);
   const Result<std::string> judged_with = store.judged_with();
   if (!judged_with) return tl::unexpected(judged_with.error());
   if (round->inputs.empty() && *judged_with == classifier.ruleset_version()) return {};
