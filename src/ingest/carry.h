@@ -39,6 +39,7 @@ struct OpenStream {
 
 struct Carry {
   std::vector<OpenStream> streams;  // sorted by key; only those that wait
+  Gathered wrapped;                 // full lines of a terminal, whose rest is to come (hard_wrap.h)
   OrderState order;
   bool operator==(const Carry&) const = default;
 };

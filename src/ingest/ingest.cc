@@ -50,6 +50,7 @@ class Ingestion {
     report_progress(true);
     Facts facts = facts_.take(threads_);
     facts.sources = std::move(reports_);
+    if (options_.census != nullptr) options_.census->join(facts_.take_census());
     return facts;
   }
 
@@ -258,7 +259,7 @@ Facts ingest(const std::vector<InputName>& inputs, const Classifier& classifier,
              const IngestOptions& options, const std::atomic<bool>& stop,
              const Progress& progress) {
   std::vector<OpenSource> problems;
-  const std::vector<InputName> files = expand_folders(inputs, problems);
+  const std::vector<InputName> files = expand_folders(inputs, problems, &stop);
   IngestOptions known = options;
   if (options.year == 0 && options.near == kNoTime && files.size() > 1)
     known.near = time_near(files, classifier, options, stop);

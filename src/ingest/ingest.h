@@ -10,6 +10,7 @@
 
 #include "base/result.h"
 #include "classify/classifier.h"
+#include "ingest/census.h"
 #include "input/input.h"
 #include "model/facts.h"
 
@@ -25,7 +26,8 @@ struct IngestOptions {
   // A time that all sources lie near: it gives a year to a source whose own lines have none. Of
   // several sources that are read together the latest first time is taken.
   TimeNs near = kNoTime;
-  bool keep_all = false;  // every request stays an event of its own: for --requests
+  bool keep_all = false;     // every request stays an event of its own: for --requests
+  Census* census = nullptr;  // what the rules explained is added to it; null: not counted
 };
 
 // Called now and then from the calling thread with (bytes read, bytes known in all or 0). May be

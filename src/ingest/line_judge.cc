@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <cstring>
+#include <utility>
 
 #include "base/text.h"
+#include "ingest/hard_wrap.h"
 
 namespace regtriage {
 namespace {
@@ -17,6 +19,8 @@ std::uint32_t yearless_envelopes() {
   }
   return set;
 }
+
+constexpr std::size_t kPadding = 128;  // readable bytes behind a text, as in a Block
 
 std::size_t leading_nuls(std::string_view text) {
   return std::min(text.find_first_not_of('\0'), text.size());
@@ -74,7 +78,11 @@ void LineJudge::judge(const Block& block, std::size_t begin, std::size_t end, st
       content.remove_prefix(nuls);
     }
     if (lf != nullptr || !block.cut) {
-      judge_line(content, {at.offset + nuls, at.line, at.source}, bytes - nuls, skipped);
+      const Position from{at.offset + nuls, at.line, at.source};
+      if (settings_.wrap == 0)
+        judge_line(content, from, bytes - nuls, skipped);
+      else
+        judge_wrapped(content, from, bytes - nuls, skipped);
     }
     at.offset += bytes;
     ++at.line;
@@ -85,7 +93,7 @@ void LineJudge::judge(const Block& block, std::size_t begin, std::size_t end, st
 
 // `bytes` is all of the line with its end, of which `skipped` are not in `line`.
 void LineJudge::judge_line(std::string_view line, Position at, std::uint64_t bytes,
-                           std::uint64_t skipped) {
+                           std::uint64_t skipped, std::uint32_t lines) {
   if (!carry_->streams.empty()) close_overdue(at.line);
   if (!line.empty() && line.back() == '\r' && skipped == 0) line.remove_suffix(1);
   std::uint64_t over = skipped;
@@ -98,7 +106,7 @@ void LineJudge::judge_line(std::string_view line, Position at, std::uint64_t byt
   const bool peeled = peeler_.peel(line, envelope_);
   const std::uint32_t seen = peeler_.seen();
   out_->tally.envelopes |= seen;
-  Payload payload{envelope_.payload, envelope_.instance, 0, at, bytes, over, 1, envelope_.time};
+  Payload payload{envelope_.payload, envelope_.instance, 0, at, bytes, over, lines, envelope_.time};
   payload.yearless = (seen & yearless_) != 0;
   if (payload.yearless) payload.time = in_nearest_year(payload.time, settings_.near);
   if (!peeled) {
@@ -109,6 +117,37 @@ void LineJudge::judge_line(std::string_view line, Position at, std::uint64_t byt
   const bool alone = carry_->streams.empty() && envelope_.part != Envelope::Part::partial;
   if (alone) return judge_payload(payload);
   judge_beside_open_streams(payload, envelope_.part);
+}
+
+std::size_t LineJudge::wrap_width(std::string_view head) {
+  peeler_.set_options({});
+  return wrap_width_of(head, peeler_);
+}
+
+// A full line waits for its rest. What begins a record is nobody's rest.
+void LineJudge::judge_wrapped(std::string_view line, Position at, std::uint64_t bytes,
+                              std::uint64_t skipped) {
+  if (line.ends_with('\r') && skipped == 0) line.remove_suffix(1);
+  Gathered& waiting = carry_->wrapped;
+  if (waiting.lines != 0 && (line.empty() || surely_begins(line, peeler_))) close_wrapped();
+  const bool full = skipped == 0 && is_full(line, settings_.wrap);
+  if (!full && waiting.lines == 0) return judge_line(line, at, bytes, skipped);
+  if (waiting.lines == 0) waiting.at = at;
+  const std::size_t room =
+      settings_.max_line_bytes - std::min(settings_.max_line_bytes, waiting.text.size());
+  const std::string_view fits = line.substr(0, room);
+  waiting.text.reserve(waiting.text.size() + fits.size() + kPadding);
+  waiting.text += fits;
+  waiting.bytes += bytes;
+  waiting.over += skipped + (line.size() - fits.size());
+  ++waiting.lines;
+  if (!full) close_wrapped();
+}
+
+void LineJudge::close_wrapped() {
+  if (carry_->wrapped.lines == 0) return;
+  const Gathered whole = std::exchange(carry_->wrapped, Gathered{});
+  judge_line(whole.text, whole.at, whole.bytes, whole.over, whole.lines);
 }
 
 std::uint64_t LineJudge::stream_of(const Envelope& envelope) {
@@ -146,6 +185,8 @@ void LineJudge::judge_payload(const Payload& payload) {
 }
 
 void LineJudge::refuse(Reject reason, const Payload& payload) {
+  if (settings_.census && reason == Reject::not_understood)
+    out_->census.unmatched(Format::none, Level::none, payload.text, payload.text, payload.at);
   out_->tally.reject(reason, payload.at, payload.bytes - payload.over, payload.text);
   if (payload.over != 0)
     out_->tally.reject(Reject::too_long, payload.at, payload.over, payload.text);
@@ -158,6 +199,7 @@ void LineJudge::keep(const Payload& payload) {
   if (payload.over == 0 && !settings_.keep_all && answer_.is_told_by(record_))
     return account_told(payload, record_.time);
   classifier_.classify(record_, payload.text, instance, scratch_, draft_);
+  if (settings_.census) count_kept(payload);
   // An access line folds into its application line as ever.
   const bool keeps = settings_.keep_all && draft_.origin != Origin::access;
   if (keeps && draft_.status > 0 && draft_.method != Method::none) {
@@ -188,8 +230,22 @@ void LineJudge::keep(const Payload& payload) {
   }
 }
 
+// Whose rule it was; a message that no rule knows is told, whatever its fields told.
+void LineJudge::count_kept(const Payload& payload) {
+  Census& census = out_->census;
+  const bool by_fields = draft_.kind != EventKind::none && draft_.kind != EventKind::request_detail;
+  if (!draft_.rule.empty())
+    census.matched(draft_.rule);
+  else if (by_fields || record_.message.empty() || record_.format == Format::access ||
+           record_.format == Format::webhook)
+    census.understood();
+  else
+    census.unmatched(record_.format, record_.level, record_.message, payload.text, payload.at);
+}
+
 // The access line of an answer that is known already.
 void LineJudge::account_told(const Payload& payload, TimeNs time) {
+  if (settings_.census) out_->census.understood();
   draft_.time = time;
   draft_.kind = EventKind::none;
   draft_.whole_second = true;

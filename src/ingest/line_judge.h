@@ -10,6 +10,7 @@
 #include "format/format.h"
 #include "ingest/block_reader.h"
 #include "ingest/carry.h"
+#include "ingest/census.h"
 #include "ingest/lend.h"
 #include "ingest/tally.h"
 #include "ingest/told_answer.h"
@@ -21,11 +22,13 @@ struct JudgedLines {
   Accumulator facts;
   LendTable lent;
   Tally tally;
+  Census census;  // empty unless it is asked for
 
   void clear() {  // the facts keep their memory
     facts.clear();
     lent = {};
     tally = {};
+    census = {};
   }
 };
 
@@ -38,6 +41,8 @@ struct SourceSettings {
   TimeNs near = kNoTime;  // … unless another year brings them nearer to this one
   int zone_offset_s = 0;
   bool keep_all = false;  // see IngestOptions
+  bool census = false;    // see IngestOptions
+  std::size_t wrap = 0;   // the width at which a terminal cut the lines; 0: none did (hard_wrap.h)
 };
 
 // Holds the parsers and all scratch of one thread. O(bytes); allocates nothing for an ordinary
@@ -56,6 +61,8 @@ class LineJudge {
   void close(Carry& carry, JudgedLines& out);
   // The time of the first record in `head` that prints one; kNoTime if there is none.
   TimeNs first_time_in(std::string_view head);
+  // See hard_wrap.h.
+  std::size_t wrap_width(std::string_view head);
   // Is one of these envelopes (a bit set) one whose times have no year?
   bool any_yearless(std::uint32_t envelopes) const { return (envelopes & yearless_) != 0; }
 
@@ -75,12 +82,17 @@ class LineJudge {
   };
   static Payload payload_of(const Gathered& gathered, const OpenStream& stream);
 
-  void judge_line(std::string_view line, Position at, std::uint64_t bytes, std::uint64_t skipped);
+  void judge_line(std::string_view line, Position at, std::uint64_t bytes, std::uint64_t skipped,
+                  std::uint32_t lines = 1);
+  void judge_wrapped(std::string_view line, Position at, std::uint64_t bytes,
+                     std::uint64_t skipped);
+  void close_wrapped();
   void judge_payload(const Payload& payload);
   void keep(const Payload& payload);
   void account_told(const Payload& payload, TimeNs time);
   void keep_timed(const Payload& payload);
   void keep_untimed(const Payload& payload);
+  void count_kept(const Payload& payload);
   void refuse(Reject reason, const Payload& payload);
   std::uint64_t stream_of(const Envelope& envelope);
 

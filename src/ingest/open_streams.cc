@@ -257,6 +257,7 @@ void LineJudge::bound_open_streams() {
 void LineJudge::close(Carry& carry, JudgedLines& out) {
   carry_ = &carry;
   out_ = &out;
+  close_wrapped();
   while (!carry.streams.empty()) close_stream(carry.streams.front().key);
 }
 

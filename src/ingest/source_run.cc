@@ -60,6 +60,8 @@ void SourceRun::open(const IngestOptions& options, const std::atomic<bool>& stop
   settings_.year = options.year;
   settings_.zone_offset_s = options.zone_offset_s;
   settings_.keep_all = options.keep_all;
+  settings_.census = options.census != nullptr;
+  settings_.wrap = judge.wrap_width(reader_->head(kYearBytes));
   if (options.year != 0) return;
   settings_.near = judge.first_time_in(reader_->head(kYearBytes));
   if (settings_.near == kNoTime) settings_.near = options.near;
@@ -120,6 +122,7 @@ void SourceRun::settle(JudgedBlock& judged, LineJudge& judge, SharedFacts& facts
     lender_.take(std::move(segment.out.lent), segment.out.facts);
     facts.join(std::move(segment.out.facts));
     tally_.join(std::move(segment.out.tally));
+    if (settings_.census) facts.join(std::move(segment.out.census));
   }
 }
 
@@ -141,6 +144,7 @@ SourceReport SourceRun::finish(LineJudge& judge, SharedFacts& facts) {
   lender_.end(out.facts);
   facts.join(std::move(out.facts));
   tally_.join(std::move(out.tally));
+  if (settings_.census) facts.join(std::move(out.census));
   tally_.bytes += abandoned_;
   tally_.write(report_);
   const Error* const error = reader_ != nullptr ? &reader_->error() : nullptr;

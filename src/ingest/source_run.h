@@ -33,11 +33,17 @@ class SharedFacts {
     const std::lock_guard lock(mutex_);
     facts_.join(std::move(part));
   }
+  void join(Census&& part) {
+    const std::lock_guard lock(mutex_);
+    census_.join(std::move(part));
+  }
+  Census take_census() { return std::move(census_); }            // when all others are done
   Facts take(unsigned threads) { return facts_.take(threads); }  // when all others are done
 
  private:
   std::mutex mutex_;
   Accumulator facts_;
+  Census census_;
 };
 
 struct Segment {

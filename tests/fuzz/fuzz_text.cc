@@ -1,6 +1,7 @@
 // base: times, redaction, encoders and small parsers on any bytes.
 #include "base/hash.h"
 #include "base/json_writer.h"
+#include "base/mask.h"
 #include "base/redact.h"
 #include "base/text.h"
 #include "base/time.h"
@@ -44,6 +45,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   check_redaction(text);
   percent_decoded(text);
   base64_decoded(text);
+  FUZZ_REQUIRE(masked(text).size() <= 210);
   for_each_line(text, check_times);
   return 0;
 }
