@@ -61,11 +61,15 @@ constexpr std::array kCommands = {
     Command{"explain", "[CAUSE]", "what a cause means, what helps and what does not",
             "regtriage explain stale_descriptor_cache",
             "Without a cause: all causes, one line each.", "text json", run_explain},
-    Command{"patterns", "list | check FILE...", "the rules that read messages, and their examples",
-            "regtriage patterns check my-patterns.json",
-            "'list' prints every rule with its source. 'check' runs each rule of the files against "
-            "the examples and counter-examples beside it.",
-            "text json", run_patterns, "list check"},
+    Command{"patterns", "list [LOG...] | unmatched LOG... | check FILE...",
+            "the rules that read messages, and what they do not know",
+            "regtriage patterns unmatched registry.log",
+            "'list' prints every rule with its products and its source, and with logs how many "
+            "lines each explains. 'unmatched' groups the lines that no rule explains by what they "
+            "have in common, the most frequent first, with a line to write the missing rule from. "
+            "'check' tries the rules of pattern files: their examples and counter-examples, and "
+            "what they take from other rules or never use.",
+            "text json", run_patterns, "list unmatched check"},
     Command{"completion", "bash|zsh|fish", "completion for your shell",
             "regtriage completion bash > /etc/bash_completion.d/regtriage",
             "Prints a script that completes commands, options and their words.", "", run_completion,

@@ -116,8 +116,9 @@ const std::array
                    [](O& o, Value v) { return take_number("year", v, 1970, 2261, o.year); }},
             Option{"assume-tz", 0, "ZONE", "zone of times without one: UTC (the default), +01:00",
                    kReading, kReaders, take_zone},
-            Option{"patterns", 0, "FILE", "more rules beside the built-in ones; may be repeated",
-                   kReading, "triage report ingest patterns show merge forget prune",
+            Option{"patterns", 0, "PATH",
+                   "more rules (a file, or a folder of *.json); may be repeated", kReading,
+                   "triage report ingest patterns show merge forget prune",
                    [](O& o, Value v) {
                      o.pattern_files.push_back(v);
                      return Done{};
@@ -183,7 +184,8 @@ const std::array
                    set<&O::follow>},
             Option{"before", 0, "TIME", "what is older than this", kDatabase, "prune",
                    [](O& o, Value v) { return take_time("before", v, o.before); }},
-            Option{"limit", 0, "N", "rows at most; all unless said", kDatabase, "query show",
+            Option{"limit", 0, "N", "rows at most; all unless said", kDatabase,
+                   "query show patterns",
                    [](O& o, Value v) {
                      return take_number("limit", v, 1, std::numeric_limits<std::uint32_t>::max(),
                                         o.limit);

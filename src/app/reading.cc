@@ -63,17 +63,24 @@ IngestOptions ingest_options_of(const CallContext& context) {
 }
 
 Facts read_facts(CallContext& context, const Classifier& classifier,
-                 const std::vector<InputName>& inputs) {
+                 const std::vector<InputName>& inputs, Census* census) {
   ProgressLine line(context.terminal.err, STDERR_FILENO);
   const Progress progress = [&line](std::uint64_t done, std::uint64_t total) {
     line.show(done, total);
   };
-  Facts facts = ingest(inputs, classifier, ingest_options_of(context), context.stop, progress);
+  IngestOptions options = ingest_options_of(context);
+  options.census = census;
+  Facts facts = ingest(inputs, classifier, options, context.stop, progress);
   line.erase();
 #if defined(__GLIBC__)
   ::malloc_trim(0);  // what the blocks took; the answer is made of other things
 #endif
-  complain_about_sources(context, facts.sources);
+  std::vector<SourceReport> sources = facts.sources;
+  if (census != nullptr)
+    std::erase_if(sources, [](const SourceReport& source) {
+      return source.status == SourceReport::Status::not_understood && source.error.empty();
+    });
+  complain_about_sources(context, sources);
   if (context.stop) context.raise(exit_status::kInterrupted);
   return facts;
 }

@@ -21,8 +21,10 @@ IngestOptions ingest_options_of(const CallContext& context);
 
 // Reads the inputs, shows progress if standard error is a terminal, complains about each source
 // that had trouble (exit status 4 unreadable, 3 not understood or cut short).
+// With a census the rules are counted, and that not one line is understood is no trouble: that is
+// what was asked.
 Facts read_facts(CallContext& context, const Classifier& classifier,
-                 const std::vector<InputName>& inputs);
+                 const std::vector<InputName>& inputs, Census* census = nullptr);
 
 // The complaints alone.
 void complain_about_sources(CallContext& context, const std::vector<SourceReport>& sources);

@@ -21,11 +21,15 @@ struct CheckMessage {
   std::string place;  // file:line:column
   std::string rule;   // id
   std::string what;   // lower case, no full stop; foreign text inside is not escaped
+  std::string hint;   // what to do
+  bool fault = true;  // false: it works, but something of it was never shown to
 };
 
-// Checks the rules of `file` ("" = of all files): each example must be explained by its own rule
-// and give the fields it names, no counter-example may be. Empty: all is well. O(examples × their
-// bytes).
+// Checks the rules of `file` ("" = of all files). Faults: an example that its own rule does not
+// explain, or that gives other fields than it names; a counter-example that the rule explains; a
+// rule that another one always goes before; an example of another file's rule that one of this file
+// takes away. Notes: a rule without example, a text or a group that no example needs, groups of an
+// event that keeps nothing. Empty: all is well. O(examples × their bytes + rules²).
 std::vector<CheckMessage> check_rules(const Classifier& classifier, std::string_view file,
                                       const LineParser& parse);
 

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <filesystem>
 #include <fstream>
 
 #include "base/embedded.h"
@@ -247,6 +248,11 @@ bool read_take(Reader& in, const JsonNode& node, Rule& rule) {
 bool read_source(Reader& in, const JsonNode& node, Rule& rule) {
   if (const JsonNode* products = node.find("products"))
     if (!in.texts(*products, "products", rule.products)) return false;
+  if (const JsonNode* unproved = node.find("unproved")) {
+    rule.unproved = unproved->type == Type::boolean && unproved->text == "true";
+    if (!rule.unproved)
+      return in.stop(*unproved, "'unproved' is not true", "leave it out of a rule that is proved");
+  }
   const JsonNode* source = node.find("source");
   if (source == nullptr)
     return in.stop(node, "no 'source'",
@@ -301,9 +307,9 @@ bool read_examples(Reader& in, const JsonNode& node, std::string_view key,
 }
 
 bool read_rule(Reader& in, const JsonNode& node, Rule& rule) {
-  constexpr std::array<std::string_view, 15> kKeys = {
-      "id",       "event",  "message",  "prefix",           "literal", "where",  "regex", "take",
-      "products", "source", "examples", "counter_examples", "note",    "origin", "in"};
+  constexpr std::array<std::string_view, 16> kKeys = {
+      "id",       "event",  "message",  "prefix",   "literal",          "where", "regex",  "take",
+      "products", "source", "unproved", "examples", "counter_examples", "note",  "origin", "in"};
   in.set_rule("");
   if (node.type != Type::object) return in.stop(node, "a rule is not an object", "use { }");
   rule.place = in.place(node);
@@ -353,6 +359,17 @@ Result<std::string> read_user_file(const std::string& path) {
 
 }  // namespace
 
+std::vector<std::string> pattern_files_of(const std::string& path) {
+  std::error_code ignored;
+  if (!std::filesystem::is_directory(path, ignored)) return {path};
+  std::vector<std::string> files;
+  std::filesystem::directory_iterator at(path, ignored);
+  for (const std::filesystem::directory_iterator end; !ignored && at != end; at.increment(ignored))
+    if (at->path().extension() == ".json") files.push_back(at->path().string());
+  std::sort(files.begin(), files.end());
+  return files;
+}
+
 Result<std::vector<Rule>> parse_rules(std::string_view text, std::string_view name) {
   Result<JsonNode> root = parse_json(text, name);
   if (!root) return tl::unexpected(std::move(root.error()));
@@ -371,11 +388,17 @@ Result<RuleSet> load_rules(const std::vector<std::string>& user_pattern_files) {
       return tl::unexpected(std::move(added.error()));
     }
   }
-  for (const std::string& path : user_pattern_files) {
-    const Result<std::string> text = read_user_file(path);
-    if (!text) return tl::unexpected(text.error());
-    if (Result<void> added = set.add_file(*text, path); !added)
-      return tl::unexpected(std::move(added.error()));
+  for (const std::string& typed : user_pattern_files) {
+    const std::vector<std::string> paths = pattern_files_of(typed);
+    if (paths.empty())
+      return fail(ErrorCode::usage, fmt::format("{}: the folder holds no *.json", typed),
+                  "name a pattern file, or a folder of them");
+    for (const std::string& path : paths) {
+      const Result<std::string> text = read_user_file(path);
+      if (!text) return tl::unexpected(text.error());
+      if (Result<void> added = set.add_file(*text, path); !added)
+        return tl::unexpected(std::move(added.error()));
+    }
   }
   set.seal();
   return set;

@@ -3,6 +3,7 @@
 #include <re2/re2.h>
 #include <tsl/robin_map.h>
 
+#include <algorithm>
 #include <array>
 #include <cstring>
 
@@ -177,6 +178,14 @@ std::string_view value_of(const Record& record, std::string_view key) {
   for (const Slot& slot : kSlots)
     if (slot.key == key) return record.*slot.member;
   return field_of(record, key);
+}
+
+std::vector<Target> groups_of(const Rule& rule) {
+  std::vector<Target> targets;
+  if (rule.expression != nullptr)
+    for (const Expression::Group& group : rule.expression->groups) targets.push_back(group.target);
+  std::sort(targets.begin(), targets.end());
+  return targets;
 }
 
 void expand(const Template& text, const Record& record, std::string& out) {

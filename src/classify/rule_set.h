@@ -87,7 +87,8 @@ struct Rule {
   std::string file;
   bool explains_text = false;  // asks for format "text": see Format::text
 
-  bool proved() const { return !examples.empty(); }  // each example is run by the tests
+  // Known from notes alone: no line of a real program, nor its source, has been seen.
+  bool unproved = false;
 };
 
 // Immutable once made; shared by all threads.
@@ -126,12 +127,19 @@ class RuleSet {
   std::string version_, hashed_;
 };
 
-// The built-in files and, after them, the user's. A user's file that cannot be read or does not
-// load is an error; its name stands in the message.
+// The built-in files and, after them, the user's (files or folders). A user's file that cannot be
+// read or does not load is an error; its name stands in the message.
 Result<RuleSet> load_rules(const std::vector<std::string>& user_pattern_files);
+
+// The pattern files that a user's word stands for: the file itself, or of a folder its *.json in
+// the order of their names.
+std::vector<std::string> pattern_files_of(const std::string& path);
 
 // One pattern file's rules, without the tables.
 Result<std::vector<Rule>> parse_rules(std::string_view text, std::string_view name);
+
+// The targets of the regex's groups, in the order of Target.
+std::vector<Target> groups_of(const Rule& rule);
 
 // Fills the fields of a template into `out`.
 void expand(const Template& text, const Record& record, std::string& out);

@@ -41,6 +41,7 @@ def main():
         "no text": lambda rule: rule.pop("message"),
         "no source": lambda rule: rule.pop("source"),
         "a field that cannot be taken": lambda rule: rule.update(take={"size": "{x}"}),
+        "a rule that is not unproved": lambda rule: rule.update(unproved=False),
         "an id without product": lambda rule: rule.update(id="y"),
     }
     assert is_valid(lambda rule: None)

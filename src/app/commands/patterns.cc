@@ -1,49 +1,36 @@
-// `patterns list | check FILE...`: the rules as data.
+// `patterns list [LOG...] | unmatched LOG... | check FILE...`: the rules as data.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <fstream>
 #include <iterator>
 
 #include "app/command.h"
+#include "app/pattern_views.h"
 #include "app/reading.h"
 #include "base/embedded.h"
-#include "base/json_writer.h"
 #include "base/utf8.h"
 #include "classify/rule_check.h"
 #include "classify/rule_set.h"
 #include "format/format.h"
+#include "report/layout.h"
 
 namespace regtriage {
 namespace {
 
-std::string listed(std::span<const Rule> rules) {
-  std::string text;
-  std::string_view file;
-  for (const Rule& rule : rules) {
-    if (rule.file != file) text += fmt::format("{}\n", terminal_text(rule.file));
-    file = rule.file;
-    text += fmt::format("  {:<44} {:<24} {}\n", terminal_text(rule.id), word_of(rule.event),
-                        terminal_text(rule.source));
-  }
-  return text;
+constexpr int kWidestPage = 160;
+
+PatternPage page_of(const CallContext& context) {
+  return {std::clamp(context.terminal.columns, 40, kWidestPage), context.use_color(),
+          context.options.limit};
 }
 
-std::string as_json(std::span<const Rule> rules, std::string_view version) {
-  std::string text;
-  JsonWriter json(text, 1);
-  json.begin_object().field("schema", "regtriage/rules/1").field("ruleset", version);
-  json.key("rules").begin_array();
-  for (const Rule& rule : rules) {
-    json.begin_object().field("id", std::string_view(rule.id));
-    json.field("event", word_of(rule.event)).field("file", std::string_view(rule.file));
-    json.field("place", std::string_view(rule.place));
-    json.field("source", std::string_view(rule.source));
-    json.field("examples", static_cast<std::uint64_t>(rule.examples.size()));
-    json.field("counter_examples", static_cast<std::uint64_t>(rule.counter_examples.size()));
-    json.end_object();
-  }
-  json.end_array().end_object();
-  return text + "\n";
+// Reads the files that stand behind the subcommand, and counts.
+Facts read_counting(CallContext& context, const Classifier& classifier, Census& census) {
+  std::vector<InputName> inputs;
+  for (std::size_t i = 1; i < context.options.arguments.size(); ++i)
+    inputs.push_back({context.options.arguments[i], "", false});
+  return read_facts(context, classifier, inputs, &census);
 }
 
 int list_rules(CallContext& context) {
@@ -52,10 +39,28 @@ int list_rules(CallContext& context) {
     context.complain(classifier.error());
     return context.status;
   }
-  const RuleSet& rules = classifier->rules();
-  context.out.write(context.options.format == "json" ? as_json(rules.rules(), rules.version())
-                                                     : listed(rules.rules()));
-  return exit_status::kDone;
+  Census census;
+  const bool counted = context.options.arguments.size() > 1;
+  if (counted) read_counting(context, *classifier, census);
+  const Census* const counts = counted ? &census : nullptr;
+  context.out.write(context.options.format == "json"
+                        ? rules_json(classifier->rules(), counts)
+                        : rules_text(classifier->rules(), counts, page_of(context)));
+  return context.status;
+}
+
+int list_unmatched(CallContext& context) {
+  const Result<Classifier> classifier = load_classifier(context);
+  if (!classifier) {
+    context.complain(classifier.error());
+    return context.status;
+  }
+  Census census;
+  const Facts facts = read_counting(context, *classifier, census);
+  context.out.write(context.options.format == "json"
+                        ? unmatched_json(census, facts.sources, context.options.limit)
+                        : unmatched_text(census, facts.sources, page_of(context)));
+  return context.status;
 }
 
 // As ingest reads a line; an example of several lines goes on as its record does.
@@ -83,6 +88,10 @@ std::uint64_t examples_in(const RuleSet& rules, std::string_view file) {
   return count;
 }
 
+std::string verdict_on(std::uint64_t examples) {
+  return fmt::format("{} {}", count_of(examples, "example"), examples == 1 ? "holds" : "hold");
+}
+
 // The name of the built-in file whose text this is, or empty.
 std::string_view built_in_name(const std::string& path) {
   std::ifstream stream(path, std::ios::binary);
@@ -107,27 +116,35 @@ void check_file(CallContext& context, const std::string& path) {
   const LineParser parse = [&parser](std::string_view line, Record& out) {
     return parser.parse(line, out);
   };
-  const std::vector<CheckMessage> messages = check_rules(*classifier, file, parse);
-  for (const CheckMessage& message : messages)
-    context.complain({ErrorCode::usage,
-                      fmt::format("{}: rule '{}': {}", message.place, message.rule, message.what),
-                      ""});
-  if (messages.empty())
-    context.out.write(fmt::format("{}: {} examples hold\n", terminal_text(file),
-                                  examples_in(classifier->rules(), file)));
+  bool holds = true;
+  for (const CheckMessage& message : check_rules(*classifier, file, parse)) {
+    const std::string what = fmt::format("{}: {}rule '{}': {}", message.place,
+                                         message.fault ? "" : "note: ", message.rule, message.what);
+    holds = holds && !message.fault;
+    if (message.fault)
+      context.complain({ErrorCode::usage, what, message.hint});
+    else
+      context.warn(what, message.hint);
+  }
+  if (holds)
+    context.out.write(fmt::format("{}: {}\n", terminal_text(file),
+                                  verdict_on(examples_in(classifier->rules(), file))));
 }
 
 }  // namespace
 
 int run_patterns(CallContext& context) {
   const std::vector<std::string>& words = context.options.arguments;
-  if (words.size() == 1 && words[0] == "list") return list_rules(context);
+  if (!words.empty() && words[0] == "list") return list_rules(context);
+  if (words.size() > 1 && words[0] == "unmatched") return list_unmatched(context);
   if (words.size() > 1 && words[0] == "check") {
-    for (std::size_t i = 1; i < words.size(); ++i) check_file(context, words[i]);
+    for (std::size_t i = 1; i < words.size(); ++i)
+      for (const std::string& file : pattern_files_of(words[i])) check_file(context, file);
     return context.status;
   }
-  context.complain({ErrorCode::usage, "patterns takes 'list', or 'check' and files",
-                    "regtriage patterns check my-patterns.json"});
+  context.complain({ErrorCode::usage,
+                    "patterns takes 'list', 'unmatched' and logs, or 'check' and pattern files",
+                    "regtriage patterns unmatched registry.log"});
   return context.status;
 }
 

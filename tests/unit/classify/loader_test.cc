@@ -104,7 +104,7 @@ TEST_CASE("an id that another file has is refused, and the whole file with it") 
   CHECK(rules.rules().size() == 1);
 }
 
-TEST_CASE("a user's file that is not there, or is a folder, is an error that names it") {
+TEST_CASE("a user's file that is not there, or a folder without any, is an error that names it") {
   for (const std::string& path :
        {std::string("/nonexistent/mine.json"), std::string(REGTRIAGE_SOURCE_DIR)}) {
     const Result<RuleSet> rules = load_rules({path});
