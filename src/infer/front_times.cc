@@ -219,21 +219,32 @@ void FrontTimes::follow(const Lines& lines) {
   }
 }
 
-// A transport that prints whole seconds: a line stands behind its answer, and behind the lines that
-// stand before it in the same second.
+// A transport's time is rough: a line stands behind its answer, and the lines around it in the
+// order of their file, before what stands behind them and behind what stands before.
 void FrontTimes::refine(const Lines& lines) {
-  TimeNs behind = kNoTime;
-  for (const std::uint32_t i : lines) {
-    Event& e = event(i);
+  constexpr TimeNs kRough = kFrontSlack + kSecond;
+  std::vector<bool> fixed(lines.size());
+  for (std::size_t n = 0; n < lines.size(); ++n) {
+    Event& e = event(lines[n]);
+    if (is_untimed(e) || partner_[lines[n]] == kNone) continue;
+    const TimeNs end = event(partner_[lines[n]]).order() + 1;
+    if (std::abs(end - e.time) > kRough) continue;
+    put_time(e, end);
+    fixed[n] = true;
+  }
+  TimeNs next = kAfterAll;
+  for (std::size_t n = lines.size(); n-- > 0;) {
+    Event& e = event(lines[n]);
     if (is_untimed(e)) continue;
-    TimeNs at = e.order();
-    const TimeNs end = partner_[i] == kNone ? kNoTime : event(partner_[i]).order() + 1;
-    if (end != kNoTime && std::abs(end - e.time) <= kFrontSlack + kSecond)
-      at = end;
-    else if (e.time % kSecond == 0 && at <= behind && behind < e.time + kFrontSlack)
-      at = behind + 1;
-    if (at != e.order()) put_time(e, at);
-    behind = std::max(behind, at);
+    if (!fixed[n] && e.order() >= next && e.order() - next <= kRough) put_time(e, next - 1);
+    next = std::min(next, e.order());
+  }
+  TimeNs behind = kBeforeAll;
+  for (std::size_t n = 0; n < lines.size(); ++n) {
+    Event& e = event(lines[n]);
+    if (is_untimed(e)) continue;
+    if (!fixed[n] && e.order() <= behind && behind - e.order() < kRough) put_time(e, behind + 1);
+    behind = std::max(behind, e.order());
   }
 }
 
