@@ -456,7 +456,9 @@ Sight last_index(const History& h, const Event& e) {
   Sight read = last_parent(h, e);
   for (int looked = 0; read && looked < 8; ++looked) {
     if (read.manifest_type() == ManifestType::index) return read;
-    if (read.manifest_type() == ManifestType::unknown) {
+    // (A HEAD fetches nothing, and of a front's line the registry tells better.)
+    const bool fetches = read.method() == Method::GET && read.origin() != Origin::front;
+    if (read.manifest_type() == ManifestType::unknown && fetches) {
       const Sight begun = h.challenges.last_before(key_of(e.client, e.agent), e.order());
       return begun && begun.order() > read.order() ? Sight{} : read;
     }

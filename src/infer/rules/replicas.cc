@@ -72,9 +72,9 @@ void examine_replicas(const Situation& s, Candidates& out) {
         "whether several replicas answer: their logs, or the storage's word on its consistency");
     return;
   }
-  if (is_split(s.context))
+  if (is_split(s.context) && !s.context.is_stale_repository(s.e.repository))
     if (const Sight was = lost_from_sight(s, key))
-      return add_unshared(s, out, 75,
+      return add_unshared(s, out, 60,
                           "other content of this registry is answered with 200 and 404 in turn, so "
                           "this may lie at another replica",
                           was);
