@@ -84,8 +84,44 @@ void examine(const Context& context, Problem& problem) {
   c.lacks("the lines of the same request in the logs of the registry and of what stands before it");
 }
 
+// The store that answered a closed probe, by the probe's request: a front's line of it is noise,
+// too.
+// Empty where no front's line needs it: closed probes may be millions.
+KeyMap<Sight> answers_of_closed(const History& history, const BigVector<Problem>& problems) {
+  KeyMap<Sight> answers;
+  if (std::none_of(problems.begin(), problems.end(), [](const Problem& p) {
+        return p.sight.event != nullptr && p.sight.event->kind == EventKind::echo;
+      }))
+    return answers;
+  for (const History::ClosedProbe& closed : history.closed_probes) {
+    const Event& probe = history.facts.events[closed.probe];
+    Sight proof;
+    proof.event = &history.facts.events[closed.proof];
+    if (probe.request) answers.try_emplace(History::request_key(probe.request), proof);
+  }
+  return answers;
+}
+
+// The front's line of a request that the registry answered: what that line is, this one is.
+bool follow_answer(const BigVector<Problem>& problems, const KeyMap<std::int32_t>& by_request,
+                   const KeyMap<Sight>& closed, Problem& p) {
+  const std::uint64_t key = History::request_key(p.sight.event->request);
+  if (const auto at = by_request.find(key); at != by_request.end()) {
+    p.leader = at->second;
+    p.proof = problems[static_cast<std::size_t>(at->second)].proof;
+    p.noise = problems[static_cast<std::size_t>(at->second)].noise;
+    return true;
+  }
+  const auto at = closed.find(key);
+  if (at == closed.end()) return false;
+  p.proof = at->second;
+  p.noise = probe_answered_by(*at->second.event);
+  return true;
+}
+
 // A helper's error line: of the same request, else the next failing step of the same upload.
 void follow_leaders(const Context& context, BigVector<Problem>& problems) {
+  const KeyMap<Sight> closed = answers_of_closed(context.history, problems);
   KeyMap<std::int32_t> by_request;
   KeyMap<std::int32_t> by_upload;
   for (std::size_t i = 0; i < problems.size(); ++i) {
@@ -100,13 +136,7 @@ void follow_leaders(const Context& context, BigVector<Problem>& problems) {
     const Event& e = *p.sight.event;
     if (!p.helper) continue;
     if (e.kind == EventKind::echo) {
-      if (const auto at = by_request.find(History::request_key(e.request));
-          at != by_request.end()) {
-        p.leader = at->second;
-        p.proof = problems[static_cast<std::size_t>(at->second)].proof;
-        p.noise = problems[static_cast<std::size_t>(at->second)].noise;
-      }
-      if (p.leader >= 0) continue;
+      if (follow_answer(problems, by_request, closed, p)) continue;
       p.helper = false;
       judge_noise(context, p);
       if (!p.proof) examine(context, p);
