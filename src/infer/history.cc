@@ -128,6 +128,9 @@ void History::add_stores(const Event& e) {
   Sight s;
   s.event = &e;
   stores.add(key_of(e.repository, what), s);
+  // A PUT by tag whose digest is known: Harbor's since 2.15, which its front names by tag.
+  if (e.route == Route::manifest && e.digest != NameId::none && e.digest != what)
+    stores.add(key_of(e.repository, e.digest), s);
   if (e.route == Route::manifest) manifest_puts.add(key_of(e.repository), s);
 }
 

@@ -27,8 +27,14 @@ std::uint64_t kind_key(const Event& e) {
              0x9e3779b97f4a7c15ULL;
 }
 std::uint64_t exact_key(const Event& e) { return KeyHash{}(kind_key(e)) ^ key_of(subject_of(e)); }
-// Reads of a manifest of any name: the client's tag is a digest behind core.
-std::uint64_t any_read_key(const Event& e) { return KeyHash{}(kind_key(e)) + 1; }
+// Requests for a manifest of any name: the client's tag is a digest behind core.
+std::uint64_t any_name_key(const Event& e) { return KeyHash{}(kind_key(e)) + 1; }
+
+// Core may ask by digest what the client asked by tag: reads since v2.0, a PUT since v2.15
+// (goharbor/harbor src/server/registry/manifest.go v2.15.0).
+bool may_be_renamed(const Event& e) {
+  return is_manifest_read(e) || (e.route == Route::manifest && e.method == Method::PUT);
+}
 
 // May these two statuses be of one request?
 bool status_fits(const Event& front, const Event& answer) {
@@ -109,7 +115,7 @@ class Joiner {
         // One request may give several error lines: the first stands for it.
         if (!seen_.insert(e.request.lo ^ e.request.hi).second) continue;
         answers_[exact_key(e)].push_back(i);
-        if (is_manifest_read(e)) reads_[any_read_key(e)].push_back(i);
+        if (may_be_renamed(e) && e.tag == NameId::none) by_digest_[any_name_key(e)].push_back(i);
       }
     }
     for (auto& [source, lines] : by_source_)
@@ -218,7 +224,7 @@ class Joiner {
 
   void join_near(const std::vector<std::uint32_t>& lines) {
     const std::vector<FrontTimes::Window> windows = times_.windows_of(lines);
-    for (const bool by_name : {true, false}) {
+    for (const bool renamed : {false, true}) {
       TimeNs cursor = kBeforeAll;
       for (std::size_t n = 0; n < lines.size(); ++n) {
         const std::uint32_t i = lines[n];
@@ -227,10 +233,9 @@ class Joiner {
           cursor = std::max(cursor, event(partner_[i]).order());
           continue;
         }
-        const bool renamed = is_manifest_read(e) && e.tag != NameId::none;
-        if (by_name == renamed) continue;
-        const auto& table = renamed ? reads_ : answers_;
-        const auto at = table.find(renamed ? any_read_key(e) : exact_key(e));
+        if (renamed && (!may_be_renamed(e) || e.tag == NameId::none)) continue;
+        const auto& table = renamed ? by_digest_ : answers_;
+        const auto at = table.find(renamed ? any_name_key(e) : exact_key(e));
         if (at == table.end()) continue;
         const TimeNs from =
             is_untimed(e) ? std::max(windows[n].from, cursor - kFrontSlack) : windows[n].from;
@@ -256,7 +261,10 @@ class Joiner {
     for (const std::uint32_t i : fronts_) {
       Event& e = event(i);
       if (partner_[i] != kNone) {
-        const Event& answer = event(partner_[i]);
+        Event& answer = event(partner_[i]);
+        // Behind core only the client's line has the tag that was put.
+        if (e.method == Method::PUT && e.route == Route::manifest && answer.tag == NameId::none)
+          answer.tag = e.tag;
         e.request = answer.request;
         const bool passed_on = e.status == answer.status;
         e.answered_by = passed_on ? AnsweredBy::registry : AnsweredBy::core;
@@ -308,7 +316,7 @@ class Joiner {
   FrontTimes times_;
   std::vector<std::uint32_t> fronts_;
   std::map<SourceId, std::vector<std::uint32_t>> by_source_;
-  KeyMap<std::vector<std::uint32_t>> answers_, reads_;
+  KeyMap<std::vector<std::uint32_t>> answers_, by_digest_;
   KeySet seen_;
   std::map<NameId, TimeNs> offsets_;
 };
