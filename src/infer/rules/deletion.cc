@@ -62,6 +62,21 @@ void by_request(const Situation& s, Candidates& out) {
   c.digests.push_back(removal.digest());
 }
 
+void by_policy(const Situation& s, Candidates& out) {
+  const Sight row = removed_by_rule(s);
+  if (!row) return;
+  const bool exact = row.digest() == s.e.digest;
+  Candidate& c = out.emplace_back(CauseId::deleted_by_policy, group_of(s, s.e.repository));
+  c.because(exact ? 75 : 60,
+            exact ? "a retention rule deleted that digest before this request"
+                  : "a retention rule deleted a tag of that name before this request, and core has "
+                    "it no more",
+            {row});
+  c.digests.push_back(row.digest());
+  c.lacks(
+      "the repository of that rule's table: it stands in the lines before it, in the job's log");
+}
+
 void by_collection(const Situation& s, Candidates& out) {
   if (s.e.digest == NameId::none) return;
   const auto key = key_of(s.e.digest);
@@ -96,6 +111,18 @@ void by_collection(const Situation& s, Candidates& out) {
 
 }  // namespace
 
+// The table names a digest and its tag; its repository stands in the lines before it.
+Sight removed_by_rule(const Situation& s) {
+  if (s.e.code != Code::NOT_FOUND || s.e.route != Route::manifest) return {};
+  Sight row;
+  for (const NameId what : {s.e.digest, s.e.tag})
+    if (!row && what != NameId::none)
+      row = s.h.deletes.last_before(key_of(NameId::none, what), s.at);
+  if (!row) return {};
+  const Sight stored = s.h.stores.last_before(subject_key(s), s.at);
+  return stored && stored.order() > row.order() ? Sight{} : row;
+}
+
 void examine_deletion(const Situation& s, Candidates& out) {
   if (s.e.kind != EventKind::request || s.e.status != 404) {
     if (s.e.code == Code::MANIFEST_BLOB_UNKNOWN && s.e.status == 400) by_collection(s, out);
@@ -103,6 +130,7 @@ void examine_deletion(const Situation& s, Candidates& out) {
   }
   if (s.e.route != Route::manifest && s.e.route != Route::blob) return;
   by_request(s, out);
+  by_policy(s, out);
   by_collection(s, out);
 }
 

@@ -179,6 +179,7 @@ void by_core_not_found(const Situation& s, Candidates& out) {
   if (s.h.deletes.last_before(subject_key(s), s.at) &&
       !s.h.stores.last_before(subject_key(s), s.at))
     return;
+  if (removed_by_rule(s)) return;
   if (is_fallback(s, out)) return;
   if (s.e.route == Route::blob) {
     const Sight refused =

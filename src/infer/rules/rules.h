@@ -53,6 +53,9 @@ void examine_cache_error(const Situation&, Candidates&);
 void examine_client(const Situation&, Candidates&);  // what a client's own line proves; no other
                                                      // rule looks at such a line
 
+// deletion.cc: the row of a retention job's table that this line may be about; empty if none.
+Sight removed_by_rule(const Situation&);
+
 // Group names. A finding is one cause and one group, split where nothing happened for a while (see
 // assemble.cc).
 std::string group_of(const Situation&, NameId a, NameId b = NameId::none);

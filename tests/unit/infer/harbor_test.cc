@@ -355,3 +355,83 @@ TEST_CASE("GET on an upload that nothing is sent to was PATCH or PUT before a re
   CHECK(finding_of(judge(Joined(healthy).facts(), {}), CauseId::proxy_breaks_upload_location) ==
         nullptr);
 }
+
+TEST_CASE("the front's line of a probe that the registry answered is the same noise") {
+  Harbor harbor;
+  harbor.registry.head("team/app", 'a', 404);
+  harbor.front("HEAD", "/v2/team/app/blobs/" + digest('a'), 404);
+  harbor.registry.send("team/app", 'a');
+  harbor.front("POST", "/v2/team/app/blobs/uploads/", 202);
+  const std::string id = story::upload('a');
+  harbor.front("PATCH", fmt::format("/v2/team/app/blobs/uploads/{}?_state=x", id), 202);
+  harbor.front(
+      "PUT", fmt::format("/v2/team/app/blobs/uploads/{}?_state=x&digest={}", id, digest('a')), 201);
+  const Facts facts = harbor.facts();
+  const Joined joined(facts);
+  const Judgement judgement = judge(joined.facts(), {});
+  CHECK(judgement.findings.empty());
+  const Event* front = front_of(joined.facts(), Method::HEAD, Route::blob, 404);
+  REQUIRE(front != nullptr);
+  CHECK(front->kind == EventKind::echo);
+  for (const Judged& j : judgement.judged)
+    if (j.event == front->id) CHECK(j.verdict == Verdict::noise);
+}
+
+TEST_CASE("core puts by digest what the client put by tag, and core then fails to write its row") {
+  Harbor harbor;
+  harbor.push("team/web", "v1", 'c');
+  harbor.registry.put("team/app", digest('m'), 201);
+  harbor.front("PUT", "/v2/team/app/manifests/v1", 500);
+  harbor.front("GET", "/v2/team/app/manifests/v1", 404);
+  harbor.push("team/web", "v2", 'd');
+  const Facts facts = harbor.facts();
+  const Joined joined(facts);
+  const Event* front = front_of(joined.facts(), Method::PUT, Route::manifest, 500);
+  REQUIRE(front != nullptr);
+  CHECK(front->request);
+  const Judgement judgement = judge(joined.facts(), {});
+  const Finding* finding = finding_of(judgement, CauseId::harbor_row_missing);
+  REQUIRE(finding != nullptr);
+  CHECK(finding->tags == std::vector<std::string>{"v1"});
+  CHECK(finding_of(judgement, CauseId::reference_never_existed) == nullptr);
+}
+
+TEST_CASE("a retention job's table tells who removed a tag, where core tells nothing") {
+  for (const bool deleted : {true, false}) {
+    Harbor harbor;
+    harbor.push("team/app", "v1", 'a');
+    harbor.core += fmt::format(
+        "2024-05-01T08:00:00Z [INFO] [/pkg/retention/job.go:101]: Load 4 candidates from "
+        "repository "
+        "team/app\n| {} | v1  | image |        | 2026/03/02 00:52:37 |            | 2026/03/02 "
+        "00:52:37 | {} |\n",
+        digest('m'), deleted ? "DEL      " : "RETAIN   ");
+    harbor.registry.wait(60);
+    harbor.front("GET", "/v2/team/app/manifests/v1", 404);
+    harbor.push("team/web", "v1", 'c');
+    const Facts facts = harbor.facts();
+    const Judgement judgement = judge(Joined(facts).facts(), {});
+    CHECK((finding_of(judgement, CauseId::deleted_by_policy) != nullptr) == deleted);
+    CHECK((finding_of(judgement, CauseId::harbor_row_missing) != nullptr) != deleted);
+  }
+}
+
+TEST_CASE("core's manifest cache is told by a dated front, too") {
+  Harbor harbor;
+  harbor.push("team/app", "v1", 'a');
+  harbor.registry.pull("team/app", "v1", 'm', "a").wait(3600);
+  // As the transport keeps the front's lines: with a time in front of each.
+  const auto dated = [&harbor](std::string_view method, std::string_view path, int status) {
+    const std::string before = std::exchange(harbor.proxy, "");
+    harbor.front(method, path, status);
+    harbor.proxy = before + "2026-09-21T15:13:20Z " + harbor.proxy;
+  };
+  harbor.proxy.clear();
+  dated("GET", "/v2/team/app/manifests/" + digest('m'), 200);
+  harbor.registry.get("team/app", 'a', 404);
+  dated("GET", "/v2/team/app/blobs/" + digest('a'), 404);
+  const Facts facts = harbor.facts();
+  const Judgement judgement = judge(Joined(facts).facts(), {});
+  CHECK(finding_of(judgement, CauseId::harbor_manifest_cache) != nullptr);
+  CHECK(finding_of(judgement, CauseId::harbor_content_missing) == nullptr);
+}
