@@ -76,7 +76,10 @@ void judge_blob_probe(const Context& c, const Event& e, Problem& problem) {
   if (begun && begun.order() - at < kNextStep)
     return proved(problem, CauseId::existence_probe, begun);
   const Sight by_other = h.stores.first_from(key_of(e.repository, e.digest), from);
-  if (by_other && by_other.order() - at < 15 * kMinute && by_other.agent() == e.agent)
+  // (An access line of Harbor's core names no agent.)
+  const bool same = by_other && (e.agent != NameId::none ? by_other.agent() == e.agent
+                                                         : by_other.client() == e.client);
+  if (same && by_other.order() - at < 15 * kMinute)
     return proved(problem, CauseId::existence_probe, by_other);
   if (const Sight told = given_up(h, e)) return proved(problem, CauseId::existence_probe, told);
   if (const Event* asker = asked_by_cache(c, e)) {

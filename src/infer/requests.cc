@@ -49,8 +49,9 @@ TimeNs median(std::vector<TimeNs> values) {
   return *middle;
 }
 
-// A front that passed a manifest on twice or more where the registry sent it once: core's own cache
-// answered the last time. Such a line is told apart from what is folded.
+// A front that passed a manifest on to a client twice or more where the registry sent it once, or
+// not at all: core's own cache answered the last time. Such a line is told apart from what is
+// folded.
 void unfold_reads_of_core(Facts& facts) {
   KeyMap<bool> once;  // by fold_key: the registry sent it only once
   for (const Touch& t : facts.touches)
@@ -59,10 +60,11 @@ void unfold_reads_of_core(Facts& facts) {
         at.value() = false;
   for (const Touch& t : facts.touches) {
     if (t.origin != Origin::front || t.route != Route::manifest || t.method != Method::GET ||
-        t.tag != NameId::none || t.status != 200 || t.seen_once())
+        t.tag != NameId::none || t.status != 200)
       continue;
     const auto sent = once.find(fold_key(t));
-    if (sent == once.end() || !sent->second) continue;
+    if (sent != once.end() && !sent->second) continue;
+    if (sent != once.end() && t.seen_once()) continue;
     Event& e = facts.events.emplace_back();
     e.kind = EventKind::request;
     e.origin = t.origin;
@@ -180,15 +182,20 @@ class Joiner {
 
   // Lines of one source, in their order.
   void join_source(std::vector<std::uint32_t>& lines) {
+    for (const std::uint32_t answer : taken_) partner_[answer] = kNone;
+    taken_.clear();
     join_steps(lines);
     join_counted(lines);
     join_near(lines);
     times_.date(lines);
   }
 
+  // One line of a source has one answer; but two sources may tell of it: nginx, and core itself,
+  // which writes its own access lines up to v2.0.
   void marry(std::uint32_t front, std::uint32_t answer) {
     partner_[front] = answer;
     partner_[answer] = front;
+    taken_.push_back(answer);
   }
 
   void join_steps(const std::vector<std::uint32_t>& lines) {
@@ -314,7 +321,7 @@ class Joiner {
   Facts& facts_;
   std::vector<std::uint32_t> partner_;
   FrontTimes times_;
-  std::vector<std::uint32_t> fronts_;
+  std::vector<std::uint32_t> fronts_, taken_;
   std::map<SourceId, std::vector<std::uint32_t>> by_source_;
   KeyMap<std::vector<std::uint32_t>> answers_, by_digest_;
   KeySet seen_;
