@@ -1,5 +1,7 @@
 #include "classify/classifier.h"
 
+#include <utility>
+
 #include "base/text.h"
 #include "classify/api_path.h"
 #include "classify/draft_text.h"
@@ -312,6 +314,45 @@ void judge_unexplained(const Record& record, DraftText& text, EventDraft& draft)
   draft.detail = text.tidy(record.message, bound::kDetail, TextSlot::detail);
 }
 
+// An inventory says what is, not what happened: no rule is needed, and its time is when the object
+// was last written.
+void fill_listed(const Record& record, DraftText& text, EventDraft& draft) {
+  draft.repository = text.tidy(record.name, bound::kRepository, TextSlot::repository);
+  draft.digest = text.tidy(record.digest, bound::kDigest, TextSlot::digest);
+  draft.agent = text.tidy_agent(record.agent);
+  draft.written = record.written;
+  if (record.message.empty()) return;
+  draft.kind = EventKind::listed;
+  draft.detail = text.tidy(record.message, bound::kDetail, TextSlot::detail);
+  // The second digest of a row that ties two.
+  if (is_digest(record.reference))
+    draft.manifest = std::exchange(draft.digest, record.reference);
+  else
+    draft.tag = text.tidy(record.reference, bound::kTag, TextSlot::tag);
+  draft.from = text.tidy(record.uuid.empty() ? record.service : record.uuid, bound::kRepository,
+                         TextSlot::from);
+}
+
+void fill_configured(const Record& record, DraftText& text, EventDraft& draft) {
+  if (record.message.empty()) return;
+  draft.kind = EventKind::configured;
+  draft.agent = text.tidy_agent(record.agent);
+  draft.from = text.tidy(record.reference, bound::kRepository, TextSlot::from);
+  draft.detail = text.tidy(record.message, bound::kDetail, TextSlot::detail);
+}
+
+// By what it says: the line alone does not say all of it, and the same thing listed by two tools is
+// one.
+EventId id_of_listed(const EventDraft& draft) {
+  std::string whole(word_of(draft.kind));
+  for (const std::string_view part : {draft.detail, draft.repository, draft.digest, draft.manifest,
+                                      draft.tag, draft.from, draft.agent}) {
+    whole += '\n';
+    whole += part;
+  }
+  return hash_of(whole, rfc3339_of(draft.time));
+}
+
 }  // namespace
 
 Classifier::Classifier() = default;
@@ -347,6 +388,12 @@ void Classifier::classify(const Record& record, std::string_view payload, std::s
     draft.whole_second = true;
     fill_common(record, instance, text, draft);
     judge_request(draft, false);
+    return;
+  }
+  if (draft.origin == Origin::inventory) {
+    record.format == Format::config ? fill_configured(record, text, draft)
+                                    : fill_listed(record, text, draft);
+    draft.id = id_of_listed(draft);
     return;
   }
   if (record.format == Format::webhook) {

@@ -6,6 +6,7 @@
 #include <memory>
 #include <string_view>
 
+#include "format/heading.h"
 #include "model/record.h"
 
 namespace regtriage {
@@ -52,6 +53,10 @@ class RecordParser {
   RecordParser();
   ~RecordParser();
   Parsed parse(std::string_view payload, Record& out);
+  // Is this line (without envelope) a heading, or one that means something only below `heading`?
+  // Then `out` is filled, and `heading` is what the next line stands under. A line that is neither
+  // ends the heading. O(bytes).
+  bool parse_below(std::string_view line, Heading& heading, Record& out);
 
  private:
   struct Impl;

@@ -22,6 +22,7 @@ constexpr FormatRow kRows[] = {
     {harbor_access_begins, parse_harbor_access, Format::access, false},
     {harbor_begins, parse_harbor, Format::harbor, false},
     {postgresql_begins, parse_postgresql, Format::postgresql, false},
+    {inventory_begins, parse_inventory, Format::inventory, false},
     {plain_begins, parse_plain, Format::plain, true},  // a repository's name alone has no head
     {spoken_error_begins, parse_spoken_error, Format::text, true},
 };

@@ -1,6 +1,7 @@
 #include "format/format.h"
 #include "format/format_catalogue.h"
 #include "format/formats/spoken_error.h"
+#include "format/headings/headings.h"
 #include "format/scratch.h"
 
 namespace regtriage {
@@ -46,6 +47,10 @@ Parsed RecordParser::parse(std::string_view payload, Record& out) {
   out.format = Format::text;
   out.message = payload;
   return Parsed::not_mine;
+}
+
+bool RecordParser::parse_below(std::string_view line, Heading& heading, Record& out) {
+  return read_below(line, heading, impl_->scratch, out);
 }
 
 bool starts_record(std::string_view payload) {

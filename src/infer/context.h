@@ -9,6 +9,8 @@
 #include <vector>
 
 #include "infer/history.h"
+#include "infer/inventory.h"
+#include "infer/settings.h"
 
 namespace regtriage {
 
@@ -44,6 +46,8 @@ class Context {
   explicit Context(const History& history);
 
   const History& history;
+  const Inventory inventory;               // what listings say is there
+  const Settings settings;                 // what configurations say
   std::vector<LostRestart> lost_restarts;  // by time
   std::vector<StaleBlob> stale_blobs;      // by (repository, digest, from)
   std::vector<StaleManifest> stale_manifests;

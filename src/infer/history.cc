@@ -92,7 +92,9 @@ History::History(const Facts& f) : facts(f) {
     is_proxy |=
         e.kind == EventKind::proxy_configured || (e.kind == EventKind::request && e.status >= 500 &&
                                                   contains(text(e.detail), "/v2/\": dial "));
-    if (e.time == kNoTime) continue;
+    if (e.kind == EventKind::configured) add_setting(e);
+    // When a listed object was written is no time of the log.
+    if (e.time == kNoTime || e.origin == Origin::inventory) continue;
     begin = begin == kNoTime ? e.time : std::min(begin, e.time);
     end = end == kNoTime ? e.time : std::max(end, e.time);
   }
@@ -120,6 +122,14 @@ History::History(const Facts& f) : facts(f) {
   sort_all();
   asked_ = {};
   last_answer_ = {};
+}
+
+// distribution docs/configuration.md v2.8.3
+void History::add_setting(const Event& e) {
+  const std::string_view key = text(e.from), value = text(e.detail);
+  redis_cache |= key == "storage.cache.blobdescriptor" && value == "redis";
+  memory_cache |= key == "storage.cache.blobdescriptor" && value == "inmemory";
+  is_proxy |= key == "proxy.remoteurl";
 }
 
 void History::add_stores(const Event& e) {
@@ -168,7 +178,8 @@ void History::find_stories() {
       helped.insert(request_key(e.request));
   for (std::uint32_t i = 0; i < facts.events.size(); ++i) {
     const Event& e = facts.events[i];
-    if (e.digest == NameId::none || e.origin == Origin::client) continue;
+    if (e.digest == NameId::none || e.origin == Origin::client || e.origin == Origin::inventory)
+      continue;
     const auto key = key_of(e.repository, e.digest);
     if (e.kind == EventKind::echo) continue;
     if (e.kind != EventKind::request) {

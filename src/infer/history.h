@@ -106,6 +106,7 @@ class History {
     bool collected = false;  // any collection: it speaks of digests that nobody asks for
   };
   void find_own_registry();
+  void add_setting(const Event& e);
   void add_stores(const Event& e);
   void add_client_stores(const Event& e);
   void collect_asked();

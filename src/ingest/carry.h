@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "format/heading.h"
 #include "ingest/order.h"
 #include "model/position.h"
 
@@ -41,6 +42,7 @@ struct Carry {
   std::vector<OpenStream> streams;  // sorted by key; only those that wait
   Gathered wrapped;                 // full lines of a terminal, whose rest is to come (hard_wrap.h)
   OrderState order;
+  Heading heading;  // what the next line stands under
   bool operator==(const Carry&) const = default;
 };
 

@@ -102,6 +102,7 @@ void LineJudge::judge_line(std::string_view line, Position at, std::uint64_t byt
     over = bytes - line.size();
   }
   if (at.offset == 0 && line.starts_with(kByteOrderMark)) line.remove_prefix(kByteOrderMark.size());
+  if (over == 0 && judge_below_heading(line, at, bytes)) return;
   peeler_.clear_seen();
   const bool peeled = peeler_.peel(line, envelope_);
   const std::uint32_t seen = peeler_.seen();
@@ -148,6 +149,14 @@ void LineJudge::close_wrapped() {
   if (carry_->wrapped.lines == 0) return;
   const Gathered whole = std::exchange(carry_->wrapped, Gathered{});
   judge_line(whole.text, whole.at, whole.bytes, whole.over, whole.lines);
+}
+
+// A table's row or a section's key may look like anything: headings go before envelopes.
+bool LineJudge::judge_below_heading(std::string_view line, Position at, std::uint64_t bytes) {
+  if (line.empty() || !carry_->streams.empty()) return false;
+  if (!parser_.parse_below(line, carry_->heading, record_)) return false;
+  keep(Payload{line, {}, 0, at, bytes});
+  return true;
 }
 
 std::uint64_t LineJudge::stream_of(const Envelope& envelope) {
@@ -200,6 +209,8 @@ void LineJudge::keep(const Payload& payload) {
     return account_told(payload, record_.time);
   classifier_.classify(record_, payload.text, instance, scratch_, draft_);
   if (settings_.census) count_kept(payload);
+  if (draft_.origin == Origin::inventory) return keep_listed(payload);
+  if (!carry_->heading.empty()) carry_->heading = {};
   // An access line folds into its application line as ever.
   const bool keeps = settings_.keep_all && draft_.origin != Origin::access;
   if (keeps && draft_.status > 0 && draft_.method != Method::none) {
@@ -241,6 +252,23 @@ void LineJudge::count_kept(const Payload& payload) {
     census.understood();
   else
     census.unmatched(record_.format, record_.level, record_.message, payload.text, payload.at);
+}
+
+// It lends no time and takes none: when its object was written is no time of the log. When the
+// listing was made is what its heading or the transport says.
+void LineJudge::keep_listed(const Payload& payload) {
+  Tally& tally = out_->tally;
+  const TimeNs listed = carry_->heading.listed != kNoTime ? carry_->heading.listed : payload.time;
+  tally.understood(record_.format, Level::none, listed, payload.lines);
+  (draft_.kind == EventKind::none ? tally.ignored : tally.accepted) += payload.bytes - payload.over;
+  if (payload.over != 0) tally.reject(Reject::too_long, payload.at, payload.over, payload.text);
+  if (draft_.kind == EventKind::none) return;
+  if (draft_.kind == EventKind::listed && listed != kNoTime) {
+    draft_.offset = listed;
+    draft_.id =
+        hash_of({reinterpret_cast<const char*>(&draft_.id), sizeof draft_.id}, rfc3339_of(listed));
+  }
+  out_->facts.add(draft_, payload.at, 0);
 }
 
 // The access line of an answer that is known already.

@@ -50,9 +50,11 @@ struct EventDraft {
 // 136 bytes. Names are ids in the table of the Facts that hold the event.
 struct Event {
   EventId id;
-  TimeNs time = kNoTime;  // as printed (UTC); an access line's is the start of its second
+  TimeNs time = kNoTime;  // as printed (UTC); an access line's is the start of its second; of what
+                          // was listed: when it was last written
   std::int64_t written = -1;
-  std::int64_t offset = -1;  // upload offset; for an offset mismatch what the registry has
+  std::int64_t offset = -1;  // upload offset; for an offset mismatch what the registry has; of what
+                             // was listed: when (ns), -1 unknown
   Hash128 request;           // UUID bits; zero if none
   Position at;               // the smallest position that this event was seen at
 

@@ -62,6 +62,9 @@ Parsed parse_artifactory(std::string_view payload, Scratch& scratch, Record& out
 bool gitea_begins(std::string_view payload);
 Parsed parse_gitea(std::string_view payload, Scratch& scratch, Record& out);
 
+bool inventory_begins(std::string_view payload);
+Parsed parse_inventory(std::string_view payload, Scratch& scratch, Record& out);
+
 bool plain_begins(std::string_view payload);
 Parsed parse_plain(std::string_view payload, Scratch& scratch, Record& out);
 

@@ -28,6 +28,7 @@ constexpr std::array<CauseRule, 19> kRules = {{
     {"unknown-blob", examine_unknown_blob},
     {"unknown-name", examine_unknown_name},
     {"cache-error", examine_cache_error},
+    {"evidence", examine_evidence},  // weighs what the others found
 }};
 
 }  // namespace

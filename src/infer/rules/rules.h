@@ -50,6 +50,8 @@ void examine_server_error(const Situation&, Candidates&);  // 5xx with a storage
 void examine_harbor(const Situation&, Candidates&);        // what core decided by itself
 void examine_peer(const Situation&, Candidates&);  // replication, and the registry behind it
 void examine_cache_error(const Situation&, Candidates&);
+// What listings and configurations say, for and against what the others found: the last one.
+void examine_evidence(const Situation&, Candidates&);
 void examine_client(const Situation&, Candidates&);  // what a client's own line proves; no other
                                                      // rule looks at such a line
 
