@@ -3,6 +3,7 @@
 // memmem scans.
 #include "base/redact.h"
 
+#include <algorithm>
 #include <array>
 #include <cstring>
 
@@ -66,6 +67,33 @@ void hide_parameters(std::string& text) {
     out.append(text, done, value - done);
     out += kGone;
     done = end;
+  }
+  if (done == 0) return;
+  out.append(text, done, std::string::npos);
+  text = std::move(out);
+}
+
+// "password: VALUE" of a configuration file, to the end of the line.
+void hide_settings(std::string& text) {
+  static constexpr std::array<std::string_view, 6> kEnds = {
+      "password", "secret", "secretkey", "secret_key", "accesskey", "accountkey"};
+  std::string out;
+  std::size_t done = 0;
+  for (std::size_t at = text.find(": "); at != std::string::npos; at = text.find(": ", at + 2)) {
+    std::size_t begin = at;
+    while (begin > done && at - begin < 32 && name_char(text[begin - 1])) --begin;
+    std::string name = text.substr(begin, at - begin);
+    for (char& c : name) c = lower(c);
+    const bool secret = std::any_of(kEnds.begin(), kEnds.end(), [&](std::string_view end) {
+      return std::string_view(name).ends_with(end);
+    });
+    const std::string_view value = std::string_view(text).substr(at + 2);
+    if (!secret || value.empty() || value.starts_with(kGone)) continue;
+    const std::size_t end = std::min(text.find_first_of("\r\n", at), text.size());
+    out.append(text, done, at + 2 - done);
+    out += kGone;
+    done = end;
+    at = end - 2;
   }
   if (done == 0) return;
   out.append(text, done, std::string::npos);
@@ -199,6 +227,7 @@ bool may_hold_secret(std::string_view text) {
   return text.find('=') != std::string_view::npos || contains(text, "://") ||
          contains(text, "eyJ") || contains(text, "uthorization") ||
          contains(text, "AUTHORIZATION") || contains(text, "earer") || contains(text, "BEARER") ||
+         contains(text, "assword: ") || contains(text, "ecret: ") || contains(text, "key: ") ||
          contains(text, "asic ") || contains(text, "ookie") || contains(text, "COOKIE");
 }
 
@@ -211,6 +240,7 @@ std::string redacted(std::string_view text) {
   hide_after(out, "Bearer ", 12);
   hide_after(out, "Basic ", 12);
   hide_parameters(out);
+  hide_settings(out);
   hide_jwt(out);
   return out;
 }

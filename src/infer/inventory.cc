@@ -18,6 +18,7 @@ constexpr std::string_view kData = "blob data", kLayer = "layer link", kRevision
                            kArtifact = "artifact row", kTagRow = "tag row", kBlobRow = "blob row",
                            kMarkedRow = "blob row, marked", kTrash = "trash row",
                            kPair = "artifact blob row", kNoKey = "no cache key";
+constexpr std::string_view kDeleted = "collected";
 constexpr std::string_view kMarked = "in use";           // of a collection
 constexpr std::string_view kTagged = "artifact by tag";  // a tag's row and its artifact's, joined
 
@@ -83,6 +84,10 @@ Inventory::Inventory(const Facts& facts) : facts_(facts) {
     if ((e.kind == EventKind::gc_mark_blob || e.kind == EventKind::gc_mark_manifest) &&
         e.digest != NameId::none)
       entries_.add(key_in(kMarked, e.digest), sight_of(e));
+    if (e.kind == EventKind::gc_delete_blob || e.kind == EventKind::gc_delete_manifest)
+      entries_.add(key_in(kDeleted, e.digest), sight_of(e));
+    if (e.kind == EventKind::gc_start && contains(facts.text(e.detail), "--dry-run"))
+      dry_run_ = sight_of(e);
   }
   entries_.sort();
   resolve_tags();
@@ -318,6 +323,8 @@ Sight Inventory::blob_row(NameId digest, bool marked) const {
 Sight Inventory::artifact_of_blob(NameId digest) const {
   return entries_.first(key_in(kPair, NameId::none, digest));
 }
+
+bool Inventory::was_deleted(NameId digest) const { return entries_.any(key_in(kDeleted, digest)); }
 
 Sight Inventory::marked(NameId digest) const { return entries_.first(key_in(kMarked, digest)); }
 

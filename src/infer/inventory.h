@@ -61,6 +61,9 @@ class Inventory {
   Sight blob_row(NameId digest, bool marked) const;
   Sight artifact_of_blob(NameId digest) const;  // a row that says that an artifact names it
   Sight marked(NameId digest) const;            // a garbage collection found it in use
+  // A collection that said of itself that it only tries; and did any delete this?
+  Sight dry_run() const { return dry_run_; }
+  bool was_deleted(NameId digest) const;
 
  private:
   // Over the entries of one area in one group.
@@ -84,6 +87,7 @@ class Inventory {
   std::map<TimeNs, Areas> groups_;   // by "# listing TIME"; kNoTime: none
   std::map<TimeNs, TimeNs> newest_;  // of each group, the latest time of writing
   bool has_rows_ = false;
+  Sight dry_run_;
 };
 
 }  // namespace regtriage

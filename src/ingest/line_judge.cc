@@ -210,7 +210,8 @@ void LineJudge::keep(const Payload& payload) {
   classifier_.classify(record_, payload.text, instance, scratch_, draft_);
   if (settings_.census) count_kept(payload);
   if (draft_.origin == Origin::inventory) return keep_listed(payload);
-  if (!carry_->heading.empty()) carry_->heading = {};
+  if (!carry_->heading.empty() && (draft_.kind != EventKind::none || draft_.time != kNoTime))
+    carry_->heading = {};
   // An access line folds into its application line as ever.
   const bool keeps = settings_.keep_all && draft_.origin != Origin::access;
   if (keeps && draft_.status > 0 && draft_.method != Method::none) {

@@ -21,6 +21,12 @@ void begin_text(std::string_view payload, Record& out) {
   out.message = payload;
 }
 
+// The answer of `aws s3api list-objects-v2`: its keys are read line by line.
+bool is_listing(std::string_view payload) {
+  constexpr std::size_t kHead = 64;
+  return trimmed(payload.substr(1, kHead)).starts_with("\"Contents\"");
+}
+
 // An object that is spread over lines begins with a brace alone.
 bool is_spread(std::string_view payload) {
   return payload.starts_with('{') && (trimmed(payload.substr(1)).empty() ||
@@ -40,7 +46,7 @@ Parsed parse_error_body(std::string_view payload, Scratch& scratch, Record& out)
   const std::string_view text = trimmed(payload);
   const bool whole = text.ends_with('}') && scratch.json.read(text);
   if (whole && take_error_body(text, scratch, out)) return Parsed::record;
-  if (!is_spread(payload)) return Parsed::not_mine;
+  if (!is_spread(payload) || is_listing(payload)) return Parsed::not_mine;
   return whole ? parse_json(text, scratch, out) : Parsed::open;
 }
 

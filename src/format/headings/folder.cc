@@ -26,12 +26,14 @@ bool folder_heads(std::string_view line, Heading& heading) {
 }
 
 bool below_folder(std::string_view line, Heading& heading, Scratch& scratch, Record& out) {
+  constexpr std::size_t npos = std::string_view::npos;
   const std::string_view text = trimmed(line);
   out.format = Format::inventory;
   if (text.starts_with("total ")) return true;
   const std::size_t blank = text.rfind(' ');
   const std::string_view file = blank == std::string_view::npos ? text : text.substr(blank + 1);
-  if (text.find_first_of("=\"{") != std::string_view::npos || file.ends_with(':')) return false;
+  if (text.find_first_of("=\"{") != std::string_view::npos || file.find_first_of(":/") != npos)
+    return false;
   const bool long_form = blank != std::string_view::npos;
   if (long_form && text[0] != '-' && text[0] != 'd' && text[0] != 'l') return false;
   if (file != "data" && file != "link") return long_form || file.size() < 256;

@@ -99,8 +99,8 @@ bool below_redis(std::string_view line, Heading& heading, Scratch& scratch, Reco
     return true;
   }
   if (heading.text == "more")
-    return value == "size" || value == "mediatype" || value.starts_with("application/") ||
-           try_u64(value).has_value();
+    return value == "size" || value == "mediatype" || is_digest(value) ||
+           value.starts_with("application/") || try_u64(value).has_value();
   const bool part = says_nothing(text) || text.find(") ") < 8 || text.starts_with("(integer) ") ||
                     text == "hash" || text == "set" || is_digest(value);
   if (!part) return false;

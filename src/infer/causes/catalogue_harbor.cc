@@ -23,8 +23,10 @@ constexpr Text kDont[] = {
     "Do not run Harbor's garbage collection before the images are pushed again.",
 };
 constexpr Text kConfirm[] = {
-    "docker exec harbor-db psql -U postgres registry -c \"select digest, push_time from artifact "
-    "where repository_name='{repository}'\"",
+    kHarborRows,
+    kHarborTags,
+    kDataS3,
+    kDataDisk,
     "grep -h PUSH_ARTIFACT CORE.log | grep '{repository}'   # nothing since the push: the row was "
     "never made",
     "grep -h '/v2/{repository}/manifests/' REGISTRY.log PROXY.log   # 404 in the proxy's log, no "
@@ -146,8 +148,7 @@ constexpr Text kDont[] = {
     "Do not change the status in the database by hand while a collection runs.",
 };
 constexpr Text kConfirm[] = {
-    "docker exec harbor-db psql -U postgres registry -c \"select digest, status, update_time from "
-    "blob where digest='{digest}'\"",
+    kHarborBlobs,
     "curl -sI -u USER {registry}/v2/REPOSITORY/blobs/{digest}   # HEAD: 404 from core",
     "curl -sL -u USER {registry}/v2/REPOSITORY/blobs/{digest} | sha256sum   # GET: the layer, from "
     "the registry",

@@ -67,14 +67,19 @@ inline constexpr Text kClearBeforePush =
     "blobs::* and repository::* of the registry's database.";
 
 // --- questions to storage, cache and registry ---
+// Listings that regtriage reads: given beside the logs they settle whether content is lost. The
+// first line says when they were made. Of a large store two folders are enough: blobs/sha256/{hh}
+// and repositories/{repository}.
 inline constexpr Text kDataS3 =
-    "aws s3 ls s3://BUCKET/ROOT/docker/registry/v2/blobs/sha256/{hh}/{hex}/data   # prints "
-    "nothing: the data is gone";
+    "date -u '+# listing %FT%TZ' >L; aws s3 ls --recursive s3://BUCKET/ROOT/docker/registry/v2/ "
+    ">>L   # then: regtriage LOGS L";
 inline constexpr Text kDataMinio =
-    "mc stat ALIAS/BUCKET/ROOT/docker/registry/v2/blobs/sha256/{hh}/{hex}/data   # the same for "
-    "MinIO and others";
+    "date -u '+# listing %FT%TZ' >L; mc ls -r ALIAS/BUCKET/ROOT/docker/registry/v2/ >>L   # the "
+    "same "
+    "for MinIO and others";
 inline constexpr Text kDataDisk =
-    "ls -l ROOT/docker/registry/v2/blobs/sha256/{hh}/{hex}/data   # the same for a file system";
+    "date -u '+# listing %FT%TZ' >L; find ROOT/docker/registry/v2 -name data -o -name link >>L   # "
+    "the same for a file system";
 inline constexpr Text kLayerLink =
     "ls ROOT/docker/registry/v2/repositories/{repository}/_layers/sha256/{hex}/link   # or `aws s3 "
     "ls` of the same key";
@@ -82,8 +87,18 @@ inline constexpr Text kRevisionLink =
     "ls ROOT/docker/registry/v2/repositories/{repository}/_manifests/revisions/sha256/{hex}/link   "
     "# or `aws s3 ls` of the key";
 inline constexpr Text kCached =
-    "redis-cli -n DB HGETALL blobs::{digest}   # fields without data in storage: the cache is "
-    "stale";
+    "redis-cli -n DB --scan --pattern '*{digest}' >K   # then: regtriage LOGS L K; a key without "
+    "data in storage: the cache is stale";
+inline constexpr Text kHarborRows =
+    "date -u '+# listing %FT%TZ' >R; docker exec harbor-db psql -U postgres registry -c 'select "
+    "id,repository_name,digest,push_time from artifact' >>R";
+inline constexpr Text kHarborTags =
+    "docker exec harbor-db psql -U postgres registry -c 'select artifact_id,name,push_time from "
+    "tag' "
+    ">>R   # then: regtriage LOGS R";
+inline constexpr Text kHarborBlobs =
+    "docker exec harbor-db psql -U postgres registry -c \"select id,digest,status from blob where "
+    "digest='{digest}'\" >R   # then: regtriage LOGS R";
 inline constexpr Text kHeadBlob = "curl -sI -u USER {registry}/v2/{repository}/blobs/{digest}";
 inline constexpr Text kAcceptOci =
     "ACCEPT=application/vnd.oci.image.index.v1+json,application/vnd.oci.image.manifest.v1+json";

@@ -26,7 +26,7 @@ class Weigher {
       : s_(situation), stock_(situation.context.inventory), out_(candidates) {}
 
   void run() {
-    if (!stock_.empty()) weigh_stock();
+    if (!stock_.empty() || stock_.dry_run()) weigh_stock();
     if (!s_.context.settings.empty()) weigh_settings();
   }
 
@@ -55,6 +55,22 @@ class Weigher {
   bool any_loss() {
     return std::any_of(kLosses.begin(), kLosses.end(),
                        [&](CauseId cause) { return try_find(cause) != nullptr; });
+  }
+  // Something else explains why it is gone: that it is not listed says no more.
+  bool is_explained() const {
+    constexpr std::array<CauseId, 9> kOpen = {CauseId::blob_data_missing,
+                                              CauseId::manifest_data_missing,
+                                              CauseId::manifest_revision_missing,
+                                              CauseId::harbor_content_missing,
+                                              CauseId::layer_link_missing,
+                                              CauseId::reference_never_existed,
+                                              CauseId::index_child_deleted,
+                                              CauseId::stale_descriptor_cache,
+                                              CauseId::undetermined};
+    return std::any_of(out_.begin(), out_.end(), [&](const Candidate& c) {
+      return c.score() >= kProbable &&
+             std::find(kOpen.begin(), kOpen.end(), c.cause) == kOpen.end();
+    });
   }
   bool is_harbor() const { return s_.h.is_harbor || stock_.has_rows(); }
 
@@ -149,9 +165,10 @@ class Weigher {
   }
 
   void blob_is_lost(const Stock& data, const Stock& link, const Sight& named) {
-    if (try_find(CauseId::layer_link_missing) && !data.absent()) return;
+    if (is_explained() || (try_find(CauseId::layer_link_missing) && !data.absent())) return;
     Candidate& c =
-        loss({CauseId::harbor_content_missing, CauseId::blob_data_missing,
+        loss({CauseId::stale_descriptor_cache, CauseId::harbor_content_missing,
+              CauseId::blob_data_missing,
               is_harbor() ? CauseId::harbor_content_missing : CauseId::blob_data_missing},
              group_of(s_, s_.e.digest));
     const bool expected =
@@ -164,6 +181,7 @@ class Weigher {
                 data.sure ? "a later listing of the storage has its neighbours and not its data"
                           : "its data is not in the listing of the storage",
                 {data.shown});
+    if (data.absent()) settle(c, "whether the blob's data");
     if (link.there() || named)
       refute(CauseId::reference_never_existed, 60, "the repository names it, so it was here",
              link.there() ? link.shown : named);
@@ -178,6 +196,12 @@ class Weigher {
                  {data.shown});
     else if (data.absent() && data.sure)
       c->because(15, "a later listing of the storage does not have it", {data.shown});
+    if (stock_.was_deleted(s_.e.digest)) return;
+    if (const Sight dry = stock_.dry_run()) {
+      c->despite(60, "the collection was a dry run, and no line deletes it", {dry});
+      if (Candidate* const lost = try_find(CauseId::blob_data_missing))
+        lost->because(10, "the collection was a dry run, and no line deletes it", {dry});
+    }
     if (const Sight kept = stock_.marked(s_.e.digest))
       c->despite(40, "a collection found it in use", {kept});
   }
@@ -221,7 +245,13 @@ class Weigher {
              cached.shown);
   }
 
+  // What was asked for is here now.
+  static void settle(Candidate& c, std::string_view question) {
+    std::erase_if(c.missing, [&](const std::string& text) { return text.starts_with(question); });
+  }
+
   void data_is_lost(const Stock& data, const Stock& link) {
+    if (is_explained()) return;
     Candidate& c =
         loss({CauseId::stale_descriptor_cache, CauseId::harbor_content_missing,
               is_harbor() ? CauseId::harbor_content_missing : CauseId::manifest_data_missing},
@@ -231,6 +261,7 @@ class Weigher {
               data.sure ? "a later listing of the storage has its neighbours and not its data"
                         : "its data is not in the listing of the storage",
               {data.shown});
+    settle(c, "whether the revision link");
     refute(CauseId::manifest_revision_missing, 60, "the repository has its link to this manifest",
            link.shown);
     refute(CauseId::reference_never_existed, 60, "the repository has its link to this manifest",
@@ -238,6 +269,7 @@ class Weigher {
   }
 
   void link_is_lost(const Stock& data, const Stock& link) {
+    if (is_explained()) return;
     Candidate& c = loss({CauseId::stale_descriptor_cache, CauseId::index_child_deleted,
                          CauseId::harbor_content_missing, CauseId::manifest_revision_missing},
                         group_of(s_, s_.e.repository, s_.e.digest));
@@ -245,6 +277,7 @@ class Weigher {
               link.sure ? "a later listing has this repository's other links and not this one"
                         : "this repository's link to it is not listed",
               {link.shown});
+    settle(c, "whether the revision link");
     if (data.there())
       c.because(10, "its data lies in the storage, without that link", {data.shown});
   }

@@ -1,0 +1,79 @@
+// Lines that mean something only below a heading, wherever a block ends; and secrets that are in
+// configurations.
+#include <catch2/catch.hpp>
+
+#include "facts_text.h"
+
+using namespace regtriage;
+using namespace regtriage::test;
+
+namespace {
+
+std::size_t count(const Facts& facts, EventKind kind) {
+  return static_cast<std::size_t>(std::count_if(facts.events.begin(), facts.events.end(),
+                                                [&](const Event& e) { return e.kind == kind; }));
+}
+
+const std::string kConfiguration =
+    "version: 0.1\n"
+    "log:\n  level: info\n"
+    "storage:\n  s3:\n    bucket: images\n    accesskey: AKIATOPSECRET\n    secretkey: "
+    "hunter2hunter2\n  cache:\n    blobdescriptor: redis\n"
+    "http:\n  secret: verysecretindeed\n  relativeurls: true\n"
+    "redis:\n  password: anothersecret\n"
+    "proxy:\n  remoteurl: https://alice:wonderland@registry.example.com\n";
+
+const char* const kSecrets[] = {"AKIATOPSECRET", "hunter2", "verysecret", "anothersecret",
+                                "wonderland"};
+
+}  // namespace
+
+TEST_CASE("headings and what stands below them are the same for any block size") {
+  const std::string text = file_text("fuzz/corpus/ingest/inventory_all.log") + app_line(1) +
+                           file_text("fuzz/corpus/ingest/configuration.log");
+  const std::string whole = whole_text_of(text);
+  for (const std::size_t block : {64, 100, 333, 1000, 4096})
+    CHECK(text_in_blocks(text, options_of(block, 2, 1 << 20)) == whole);
+}
+
+TEST_CASE("a listing has no error lines, lends no times, and its bytes add up") {
+  const Facts facts = facts_of({file_text("fuzz/corpus/ingest/inventory_all.log")}, {});
+  for (const Event& e : facts.events) {
+    CHECK(e.kind == EventKind::listed);
+    CHECK(e.code == Code::none);
+    CHECK_FALSE(e.untimed);
+  }
+  CHECK(count(facts, EventKind::listed) > 10);
+  const SourceReport& source = facts.sources.at(0);
+  CHECK(source.bytes == source.accepted + source.ignored + source.rejected + source.pending);
+  CHECK(source.rejected == 0);
+  CHECK(source.lines_by_format[static_cast<std::size_t>(Format::inventory)] + 4 >= source.lines);
+}
+
+TEST_CASE("the same listing twice is one, and a log line ends what a heading began") {
+  const std::string listing = file_text("fuzz/corpus/ingest/inventory_all.log");
+  CHECK(facts_of({listing, listing}, {}).events.size() == facts_of({listing}, {}).events.size());
+  const Facts facts =
+      facts_of({"version: 0.1\n" + app_line(1) + "storage.x: y\n  bucket: z\n"}, {});
+  CHECK(count(facts, EventKind::configured) == 0);
+}
+
+TEST_CASE("of a configuration no secret is kept, read or not") {
+  for (const std::string& text : {kConfiguration, "garbage\n" + kConfiguration.substr(13)}) {
+    const Facts facts = facts_of({text}, {});
+    std::string all = text_of(facts) + text_of(facts.sources.at(0));
+    for (const char* const secret : kSecrets) CHECK(all.find(secret) == std::string::npos);
+  }
+  CHECK(count(facts_of({kConfiguration}, {}), EventKind::configured) == 5);
+}
+
+TEST_CASE("two secrets can be told apart and neither is told") {
+  const auto mark = [](const std::string& secret) {
+    const Facts facts = facts_of({"version: 0.1\nhttp:\n  secret: " + secret + "\n"}, {});
+    REQUIRE(facts.events.size() == 1);
+    return std::string(facts.text(facts.events[0].detail));
+  };
+  CHECK(mark("one") == mark("one"));
+  CHECK(mark("one") != mark("two"));
+  CHECK(mark("one").size() == 8);
+}
