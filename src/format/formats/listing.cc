@@ -275,6 +275,11 @@ bool put_cache_key(std::string_view key, Record& out) {
 
 bool inventory_begins(std::string_view payload) {
   if (payload.size() > kLongestLine || payload.empty() || payload[0] == '{') return false;
+  // The rest of a record that goes on over several lines may hold a path, too ("caused by: Get …"):
+  // a listing prints no pairs, and a colon and a blank only where it quotes a key or complains.
+  if (payload.find('=') != std::string_view::npos) return false;
+  const std::string_view text = trimmed(payload);
+  if (contains(text, ": ") && !text.starts_with("\"Key\": ") && !is_complaint(text)) return false;
   if (contains(payload, "::blobs") || payload.starts_with("blobs::") ||
       contains(payload, "\"blobs::"))
     return true;

@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 
 #include "facts_text.h"
+#include "format/format.h"
 
 using namespace regtriage;
 using namespace regtriage::test;
@@ -76,4 +77,11 @@ TEST_CASE("two secrets can be told apart and neither is told") {
   CHECK(mark("one") == mark("one"));
   CHECK(mark("one") != mark("two"));
   CHECK(mark("one").size() == 8);
+}
+
+TEST_CASE("a storage's path inside a record that goes on over several lines begins no listing") {
+  CHECK_FALSE(starts_record(
+      "caused by: Get \"http://store.example.com/docker/registry/v2/repositories/team/app/_uploads/"
+      "1/data\": EOF"));
+  CHECK_FALSE(starts_record("caused by: Put \"http://store/docker/registry/v2/blobs/x/data\""));
 }
