@@ -8,7 +8,7 @@ namespace regtriage {
 namespace {
 
 // In the order in which equal scores are decided: what names an actor before what only fits.
-constexpr std::array<CauseRule, 19> kRules = {{
+constexpr std::array<CauseRule, 20> kRules = {{
     {"deletion", examine_deletion},
     {"harbor", examine_harbor},
     {"peer", examine_peer},
