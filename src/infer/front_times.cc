@@ -75,16 +75,20 @@ FrontTimes::FrontTimes(Facts& facts, const std::vector<std::uint32_t>& partner)
   for (const Touch& t : facts_.touches) {
     if (t.origin != Origin::front || t.route != Route::manifest || t.tag != NameId::none) continue;
     const auto fold = folds_.find(fold_key(t));
-    if (fold != folds_.end() && fold->second.once) fold.value().of = t.first.id;
+    if (fold == folds_.end() || !fold->second.once) continue;
+    Fold& one = fold.value();
+    if (one.of && one.of_time <= t.first.order()) continue;
+    one.of = t.first.id;
+    one.of_time = t.first.order();
   }
 }
 
 void FrontTimes::add_fold(const Touch& t) {
-  if (t.origin != Origin::app || t.route != Route::manifest || t.tag != NameId::none ||
-      t.first.time == kNoTime)
-    return;
-  const auto [at, fresh] =
-      folds_.try_emplace(fold_key(t), Fold{t.first.order(), t.last.order(), t.seen_once(), {}});
+  if (t.origin != Origin::app || t.route != Route::manifest) return;
+  readers_.insert(key_of(t.repository, t.client));
+  if (t.tag != NameId::none || t.first.time == kNoTime) return;
+  const auto [at, fresh] = folds_.try_emplace(
+      fold_key(t), Fold{t.first.order(), t.last.order(), t.seen_once(), {}, kNoTime});
   Fold& fold = at.value();
   if (fresh) return;
   fold.once = false;
@@ -293,7 +297,7 @@ bool FrontTimes::is_covered(const Event& e) const {
 bool FrontTimes::is_folded(const Event& e) const {
   if (e.status != 200 || folds_.empty()) return false;
   if (e.route == Route::blob) return e.method == Method::GET;
-  if (e.tag != NameId::none) return true;
+  if (e.tag != NameId::none) return readers_.count(key_of(e.repository, e.client)) != 0;
   const auto fold = folds_.find(fold_key(e));
   if (fold == folds_.end()) return false;
   if (fold->second.once && fold->second.of) return fold->second.of == e.id;

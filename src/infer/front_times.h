@@ -56,6 +56,7 @@ class FrontTimes {
     TimeNs first, last;
     bool once = true;
     EventId of;  // once: the front's line that it stands for
+    TimeNs of_time = kNoTime;
   };
 
   Event& event(std::uint32_t i) { return facts_.events[i]; }
@@ -78,6 +79,7 @@ class FrontTimes {
   KeyMap<std::vector<std::uint32_t>> tellers_;  // words of core
   KeySet spoken_;                               // … that a line has taken
   KeyMap<Fold> folds_;
+  KeySet readers_;   // (repository, client) of the folds
   KeySet covering_;  // sources
   TimeNs last_told_ = kNoTime, first_answer_ = kNoTime, last_answer_ = kNoTime;
 };

@@ -49,40 +49,63 @@ TimeNs median(std::vector<TimeNs> values) {
   return *middle;
 }
 
+// A sighting of a touch as an event of its own.
+Event unfolded(const Touch& t, const Touch::Sighting& seen) {
+  Event e;
+  e.kind = EventKind::request;
+  e.origin = t.origin;
+  e.method = t.method;
+  e.route = t.route;
+  e.status = t.status;
+  e.written = t.written;
+  e.repository = t.repository;
+  e.digest = t.digest;
+  e.tag = t.tag;
+  e.client = t.client;
+  e.agent = t.agent;
+  e.instance = t.instance;
+  e.whole_second = t.whole_second;
+  e.id = seen.id;
+  e.time = seen.time;
+  e.order_ns = seen.order_ns;
+  e.at = seen.at;
+  e.request = seen.request;
+  return e;
+}
+
 // A front that passed a manifest on to a client twice or more where the registry sent it once, or
 // not at all: core's own cache answered the last time. Such a line is told apart from what is
 // folded.
 void unfold_reads_of_core(Facts& facts) {
   KeyMap<bool> once;  // by fold_key: the registry sent it only once
-  for (const Touch& t : facts.touches)
-    if (t.origin == Origin::app && t.route == Route::manifest && t.tag == NameId::none)
-      if (const auto [at, fresh] = once.try_emplace(fold_key(t), t.seen_once()); !fresh)
-        at.value() = false;
+  KeySet readers;     // (repository, client): to whom it sent manifests
   for (const Touch& t : facts.touches) {
-    if (t.origin != Origin::front || t.route != Route::manifest || t.method != Method::GET ||
-        t.tag != NameId::none || t.status != 200)
-      continue;
-    const auto sent = once.find(fold_key(t));
+    if (t.origin != Origin::app || t.route != Route::manifest) continue;
+    readers.insert(key_of(t.repository, t.client));
+    if (t.tag != NameId::none) continue;
+    const auto [at, fresh] = once.try_emplace(fold_key(t), t.seen_once());
+    if (!fresh) at.value() = false;
+  }
+  KeyMap<Touch::Sighting> earliest;  // by fold_key: the front's, which the registry answered
+  // (Without an agent: core's own line of what nginx tells, too.)
+  const auto is_read = [](const Touch& t) {
+    return t.origin == Origin::front && t.agent != NameId::none && t.route == Route::manifest &&
+           t.method == Method::GET && t.status == 200;
+  };
+  for (const Touch& t : facts.touches)
+    if (is_read(t) && t.tag == NameId::none) {
+      const auto [at, fresh] = earliest.try_emplace(fold_key(t), t.first);
+      if (!fresh && t.first.order() < at->second.order()) at.value() = t.first;
+    }
+  for (const Touch& t : facts.touches) {
+    if (!is_read(t)) continue;
+    if (t.tag != NameId::none && readers.count(key_of(t.repository, t.client)) != 0) continue;
+    const auto sent = t.tag != NameId::none ? once.end() : once.find(fold_key(t));
     if (sent != once.end() && !sent->second) continue;
-    if (sent != once.end() && t.seen_once()) continue;
-    Event& e = facts.events.emplace_back();
-    e.kind = EventKind::request;
-    e.origin = t.origin;
-    e.method = t.method;
-    e.route = t.route;
-    e.status = t.status;
-    e.written = t.written;
-    e.repository = t.repository;
-    e.digest = t.digest;
-    e.client = t.client;
-    e.agent = t.agent;
-    e.instance = t.instance;
-    e.whole_second = t.whole_second;
-    e.id = t.last.id;
-    e.time = t.last.time;
-    e.order_ns = t.last.order_ns;
-    e.at = t.last.at;
-    e.request = t.last.request;
+    const EventId registrys = sent == once.end() ? EventId{} : earliest.at(fold_key(t)).id;
+    for (const Touch::Sighting* seen : {&t.first, &t.last})
+      if (seen->id != registrys && !(seen == &t.last && t.seen_once()))
+        facts.events.push_back(unfolded(t, *seen));
   }
 }
 
