@@ -303,7 +303,8 @@ class Weigher {
                                  : stock_.revision_link(s_.e.repository, s_.e.digest, s_.at);
     if (const Sight trash = by_tag ? Sight{} : stock_.trash_row(s_.e.repository, s_.e.digest)) {
       find_or_add(CauseId::deleted_by_client, group_of(s_, s_.e.repository))
-          .because(90, "Harbor's list of deleted artifacts has it", {trash});
+          .because(60, "Harbor's list of deleted artifacts has it", {trash})
+          .lacks("when it was deleted: core.log, or the row's creation_time");
       refute(CauseId::harbor_row_missing, 60, "Harbor's list of deleted artifacts has it", trash);
       refute(CauseId::reference_never_existed, 60, "Harbor's list of deleted artifacts has it",
              trash);
@@ -318,7 +319,7 @@ class Weigher {
       c->because(c->pieces.empty() ? 55 : 15,
                  "the storage has it, and core says that it has no such artifact", {content.shown});
     if (row.absent())
-      c->because(row.sure ? 35 : 15,
+      c->because(row.sure ? 25 : 15,
                  row.sure ? "Harbor's table, read later, has its neighbours and no row of it"
                           : "Harbor's table has its neighbours and no row of it",
                  {row.shown});
