@@ -56,8 +56,11 @@ bool is_manifest_read(const Event& e) {
   return e.route == Route::manifest && (e.method == Method::GET || e.method == Method::HEAD);
 }
 
-FrontTimes::FrontTimes(Facts& facts, const std::vector<std::uint32_t>& partner)
-    : facts_(facts), partner_(partner), told_(facts.events.size(), kNoTime) {
+FrontTimes::FrontTimes(Facts& facts, const std::vector<std::uint32_t>& partner, bool same_clients)
+    : facts_(facts),
+      partner_(partner),
+      same_clients_(same_clients),
+      told_(facts.events.size(), kNoTime) {
   for (std::uint32_t i = 0; i < facts_.events.size(); ++i) {
     const Event& e = event(i);
     if (is_told(e) && e.time != kNoTime) {
@@ -296,6 +299,7 @@ bool FrontTimes::is_covered(const Event& e) const {
 // May the registry's line be one of those that are folded? Of a tag it names the digest only.
 bool FrontTimes::is_folded(const Event& e) const {
   if (e.status != 200 || folds_.empty()) return false;
+  if (!same_clients_) return true;
   if (e.route == Route::blob) return e.method == Method::GET;
   if (e.tag != NameId::none) return readers_.count(key_of(e.repository, e.client)) != 0;
   const auto fold = folds_.find(fold_key(e));

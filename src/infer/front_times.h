@@ -34,8 +34,9 @@ class FrontTimes {
   using Lines = std::vector<std::uint32_t>;  // places in facts.events, of one source, in its order
   static constexpr std::uint32_t kNone = 0xffffffffU;
 
-  // `partner`: for each event the one that it is joined with, or kNone. O(events + touches).
-  FrontTimes(Facts& facts, const std::vector<std::uint32_t>& partner);
+  // `partner`: for each event the one that it is joined with, or kNone. `same_clients`: do the
+  // front and the registry name clients alike? O(events + touches).
+  FrontTimes(Facts& facts, const std::vector<std::uint32_t>& partner, bool same_clients);
 
   // When the registry may have answered, for every line: from its own time, else from the joined
   // lines before and behind it.
@@ -75,6 +76,7 @@ class FrontTimes {
 
   Facts& facts_;
   const std::vector<std::uint32_t>& partner_;
+  const bool same_clients_;
   std::vector<TimeNs> told_;                    // by line: when the registry or core told of it
   KeyMap<std::vector<std::uint32_t>> tellers_;  // words of core
   KeySet spoken_;                               // … that a line has taken

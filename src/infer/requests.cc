@@ -21,15 +21,6 @@ bool is_front(const Event& e) {
 
 NameId subject_of(const Event& e) { return e.route == Route::upload ? e.upload : asked_for(e); }
 
-std::uint64_t kind_key(const Event& e) {
-  return key_of(e.repository, e.client) ^
-         (static_cast<std::uint64_t>(e.method) << 8 | static_cast<std::uint64_t>(e.route)) *
-             0x9e3779b97f4a7c15ULL;
-}
-std::uint64_t exact_key(const Event& e) { return KeyHash{}(kind_key(e)) ^ key_of(subject_of(e)); }
-// Requests for a manifest of any name: the client's tag is a digest behind core.
-std::uint64_t any_name_key(const Event& e) { return KeyHash{}(kind_key(e)) + 1; }
-
 // Core may ask by digest what the client asked by tag: reads since v2.0, a PUT since v2.15
 // (goharbor/harbor src/server/registry/manifest.go v2.15.0).
 bool may_be_renamed(const Event& e) {
@@ -109,10 +100,29 @@ void unfold_reads_of_core(Facts& facts) {
   }
 }
 
+// Behind a load balancer the front names the balancer, and the registry who was named to it. The
+// uploads of both tell whether they mean the same.
+bool name_same_clients(const Facts& facts) {
+  KeyMap<NameId> client_of;  // of uploads
+  for (const Event& e : facts.events)
+    if (is_registry_answer(e) && e.route == Route::upload && e.upload != NameId::none)
+      client_of.try_emplace(key_of(e.upload), e.client);
+  std::size_t same = 0, other = 0;
+  for (const Event& e : facts.events) {
+    if (!is_front(e) || e.route != Route::upload) continue;
+    const auto at = client_of.find(key_of(e.upload));
+    if (at != client_of.end()) ++(at->second == e.client ? same : other);
+  }
+  return other <= same;
+}
+
 class Joiner {
  public:
   explicit Joiner(Facts& facts)
-      : facts_(facts), partner_(facts.events.size(), kNone), times_(facts, partner_) {}
+      : facts_(facts),
+        same_clients_(name_same_clients(facts)),
+        partner_(facts.events.size(), kNone),
+        times_(facts, partner_, same_clients_) {}
 
   void run() {
     collect();
@@ -128,6 +138,19 @@ class Joiner {
 
  private:
   static constexpr std::uint32_t kNone = FrontTimes::kNone;
+
+  // Keys of what is one request on both sides.
+  std::uint64_t kind_key(const Event& e) const {
+    return key_of(e.repository, same_clients_ ? e.client : NameId::none) ^
+           (static_cast<std::uint64_t>(e.method) << 8 | static_cast<std::uint64_t>(e.route)) *
+               0x9e3779b97f4a7c15ULL;
+  }
+  std::uint64_t exact_key(const Event& e) const {
+    return KeyHash{}(kind_key(e)) ^ key_of(subject_of(e));
+  }
+  // Requests for a manifest of any name: the client's tag is a digest behind core.
+  std::uint64_t any_name_key(const Event& e) const { return KeyHash{}(kind_key(e)) + 1; }
+
   Event& event(std::uint32_t i) { return facts_.events[i]; }
 
   void collect() {
@@ -342,6 +365,7 @@ class Joiner {
   }
 
   Facts& facts_;
+  const bool same_clients_;
   std::vector<std::uint32_t> partner_;
   FrontTimes times_;
   std::vector<std::uint32_t> fronts_, taken_;
@@ -368,7 +392,7 @@ bool any_front(const Facts& facts) {
 }
 
 void join_requests(Facts& facts) {
-  unfold_reads_of_core(facts);
+  if (name_same_clients(facts)) unfold_reads_of_core(facts);
   Joiner(facts).run();
 }
 

@@ -395,3 +395,18 @@ TEST_CASE("core puts by digest what the client put by tag, and core then fails t
   CHECK(finding->tags == std::vector<std::string>{"v1"});
   CHECK(finding_of(judgement, CauseId::reference_never_existed) == nullptr);
 }
+
+TEST_CASE("behind a load balancer the front's clients are not the registry's") {
+  Harbor harbor;
+  harbor.registry.client = "192.0.2.7";
+  harbor.push("team/app", "v1", 'a').push("team/app", "v2", 'b');
+  harbor.registry.no_revision("team/app", digest('m'), 'm', "GET");
+  harbor.front("GET", "/v2/team/app/manifests/v1", 404, 186);
+  harbor.push("team/app", "v3", 'c');
+  const Facts facts = harbor.facts();
+  const Joined joined(facts);
+  const Event* front = front_of(joined.facts(), Method::GET, Route::manifest, 404);
+  REQUIRE(front != nullptr);
+  CHECK(front->answered_by == AnsweredBy::registry);
+  CHECK(front->code == Code::MANIFEST_UNKNOWN);
+}
