@@ -139,6 +139,7 @@ class Builder {
     const Candidate* c = choice_of(problems_, p);
     if (p.leader >= 0) return;
     best_single_ = std::max(best_single_, c->score());
+    adds_up_ &= c->adds_up;
     for (const NameId id : c->digests) add(digests_, id);
     for (const NameId id : c->tags) add(tags_, id);
     for (const NameId id : c->repositories) add(repositories_, id);
@@ -214,8 +215,9 @@ class Builder {
       finding_.score.push_back({text, Sign::missing, 0, {}});
       finding_.missing.push_back(text);
     }
-    finding_.confidence =
-        group_.cause == CauseId::undetermined ? Confidence::possible : confidence_of(sum);
+    finding_.confidence = group_.cause == CauseId::undetermined
+                              ? Confidence::possible
+                              : confidence_of(adds_up_ ? sum : std::min(sum, best_single_));
   }
 
   void add_alternatives() {
@@ -291,6 +293,7 @@ class Builder {
   std::set<Hash128> requests_;
   std::uint64_t without_request_ = 0;
   std::vector<Piece> pieces_;
+  bool adds_up_ = true;
   std::map<std::string, EventId> raised_by_;  // a piece's text: the first line that raised it
   std::set<std::string> missing_;
   std::map<CauseId, int> alternatives_;

@@ -21,7 +21,8 @@ struct Candidate {
   CauseId cause = CauseId::undetermined;
   std::string group;  // problem lines of one cause and group are one finding
   std::vector<Piece> pieces;
-  std::vector<std::string> missing;                 // what would decide
+  std::vector<std::string> missing;  // what would decide
+  bool adds_up = true;               // false: that several lines show it makes it no surer
   std::vector<NameId> digests, tags, repositories;  // subjects beside those of the line itself
 
   Candidate(CauseId c, std::string g) : cause(c), group(std::move(g)) {}

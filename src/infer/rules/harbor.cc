@@ -118,6 +118,7 @@ Sight lost_read_back(const Situation& s, const Sight& put) {
 // The registry still serves what core says it does not have.
 void served_past_core(const Situation& s, const Sight& served, Candidates& out) {
   Candidate& c = out.emplace_back(CauseId::harbor_row_missing, group_of(s, s.e.repository));
+  c.adds_up = false;  // a deletion may stand in lines that are not here
   c.because(60,
             "the registry has it and served it, and core says that it has no such artifact: it has "
             "no row of it",
@@ -141,6 +142,7 @@ void row_missing(const Situation& s, const Sight& put, Candidates& out) {
       return;
     }
     Candidate& c = out.emplace_back(CauseId::harbor_row_missing, group_of(s, s.e.repository));
+    c.adds_up = false;  // a deletion may stand in lines that are not here
     c.because(90,
               "the registry acknowledged the manifest with 201, and core turned the answer "
               "into an error: its row was never made",
@@ -148,6 +150,7 @@ void row_missing(const Situation& s, const Sight& put, Candidates& out) {
     return;
   }
   Candidate& c = out.emplace_back(CauseId::harbor_row_missing, group_of(s, s.e.repository));
+  c.adds_up = false;  // a deletion may stand in lines that are not here
   const auto key = key_of(s.e.repository, e.tag != NameId::none ? e.tag : e.digest);
   const Sight known = s.h.harbor_pushes.last_before(key, s.at);
   if (known)
@@ -170,6 +173,7 @@ void past_core(const Situation& s, Candidates& out) {
   const Sight after = s.h.reads.first_after(subject_key(s), s.at);
   if (!there && !after) return;
   Candidate& c = out.emplace_back(CauseId::harbor_row_missing, group_of(s, s.e.repository));
+  c.adds_up = false;  // a deletion may stand in lines that are not here
   c.because(60, "the registry has this layer, and core says that it has no row of it",
             {there ? there : after});
   c.lacks("Harbor's blob table: psql … -c \"select digest, status from blob where …\"");
