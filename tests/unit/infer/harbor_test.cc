@@ -410,3 +410,19 @@ TEST_CASE("behind a load balancer the front's clients are not the registry's") {
   CHECK(front->answered_by == AnsweredBy::registry);
   CHECK(front->code == Code::MANIFEST_UNKNOWN);
 }
+
+TEST_CASE("where another registry's log is missing, nobody says that core answered by itself") {
+  Harbor harbor;
+  harbor.push("team/app", "v1", 'a');
+  const std::string id = story::upload('b');  // answered by the other registry
+  for (const char* step : {"PATCH", "PUT"})
+    harbor.front(step, fmt::format("/v2/team/app/blobs/uploads/{}?_state=x", id), 202);
+  harbor.front("GET", "/v2/team/app/manifests/v1", 404, 186);
+  harbor.push("team/app", "v3", 'c');
+  const Facts facts = harbor.facts();
+  const Joined joined(facts);
+  const Event* front = front_of(joined.facts(), Method::GET, Route::manifest, 404);
+  REQUIRE(front != nullptr);
+  CHECK(front->answered_by == AnsweredBy::unknown);
+  CHECK(front->code == Code::MANIFEST_UNKNOWN);
+}
