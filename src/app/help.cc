@@ -89,8 +89,9 @@ std::string full_help(int columns) {
 }
 
 std::string help_of(const Command& command, int columns) {
-  std::string text = fmt::format("regtriage {}: {}\n\n{}\n\n{}\n", command.name, command.what,
-                                 wrapped(usage_of(command), 7, columns), wrapped(command.about, 0, columns));
+  std::string text =
+      fmt::format("regtriage {}: {}\n\n{}\n\n{}\n", command.name, command.what,
+                  wrapped(usage_of(command), 7, columns), wrapped(command.about, 0, columns));
   if (!command.formats.empty()) text += fmt::format("\nFormats: {}\n", command.formats);
   text += option_rows(&command, columns);
   return text + fmt::format("\nExample\n  {}\n", command.example);

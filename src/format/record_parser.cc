@@ -1,3 +1,4 @@
+#include "base/text.h"
 #include "format/format.h"
 #include "format/format_catalogue.h"
 #include "format/formats/spoken_error.h"
@@ -45,7 +46,7 @@ Parsed RecordParser::parse(std::string_view payload, Record& out) {
   }
   out = Record{};
   out.format = Format::text;
-  out.message = payload;
+  if (!is_rest_of_record(trimmed(payload))) out.message = payload;
   return Parsed::not_mine;
 }
 

@@ -19,8 +19,8 @@ class Tally {
  public:
   std::uint64_t lines = 0, bytes = 0;
   std::uint64_t accepted = 0, ignored = 0, rejected = 0;  // bytes
-  std::uint64_t undated = 0;  // lines whose only time has no year, and none could be found
-  std::uint32_t envelopes = 0;                            // bit set, see EnvelopePeeler::seen
+  std::uint64_t undated = 0;    // lines whose only time has no year, and none could be found
+  std::uint32_t envelopes = 0;  // bit set, see EnvelopePeeler::seen
 
   // Lines that were understood.
   void understood(Format format, Level level, TimeNs time, std::uint32_t record_lines);

@@ -1,5 +1,5 @@
-// input: what is compressed or an archive, or only looks so. Reading ends, in bounds, with bytes or with an
-// error.
+// input: what is compressed or an archive, or only looks so. Reading ends, in bounds, with bytes or
+// with an error.
 #include <array>
 #include <string>
 

@@ -353,14 +353,13 @@ Said code_of_missing(std::string_view text) {
 
 }  // namespace
 
-// The second line of an S3 error, which belongs to the line before it, even where that is not there
-// yet (aws-sdk-go aws/awserr/types.go v1.44).
-bool is_rest_of_s3_error(std::string_view text) {
-  return text.starts_with("status code: ") && contains(text, "request id: ");
+bool is_rest_of_record(std::string_view text) {
+  if (text.starts_with("status code: ") && contains(text, "request id: ")) return true;
+  return contains(text, "\" err.message=") && contains(text, " go.version=");
 }
 
 bool take_spoken_error(std::string_view text, Scratch& scratch, Record& out) {
-  if (is_rest_of_s3_error(trimmed(text))) return false;
+  if (is_rest_of_record(trimmed(text))) return false;
   text = text.substr(0, kMost);
   if (!may_speak(text)) return false;
   Said said = code_of_body(text);

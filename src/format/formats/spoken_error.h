@@ -25,4 +25,8 @@ namespace regtriage {
 // begun. O(bytes), a look at the head of a longer text only.
 bool take_spoken_error(std::string_view text, Scratch& scratch, Record& out);
 
+// A later line of a value that distribution 2.x does not escape (an S3 error, aws-sdk-go
+// aws/awserr/types.go v1.44): it belongs to the line before it, even where that is not there yet.
+bool is_rest_of_record(std::string_view text);
+
 }  // namespace regtriage

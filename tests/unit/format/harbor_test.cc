@@ -8,9 +8,10 @@ using namespace regtriage;
 TEST_CASE("a line of core has its level, its request and its message") {
   RecordParser parser;
   Record record;
-  REQUIRE(parser.parse(
-              R"x(2026-11-25T00:44:27Z [ERROR] [/server/middleware/security/basic_auth.go:72][client IP="10.0.0.7" requestID="3c4bc80a-1a05-46b7-9b37-250b796bb825" user agent="docker/24.0.7 (\"x\" y=\"z\")"]: failed to authenticate user:alice, error:x )x",
-              record) == Parsed::record);
+  REQUIRE(
+      parser.parse(
+          R"x(2026-11-25T00:44:27Z [ERROR] [/server/middleware/security/basic_auth.go:72][client IP="10.0.0.7" requestID="3c4bc80a-1a05-46b7-9b37-250b796bb825" user agent="docker/24.0.7 (\"x\" y=\"z\")"]: failed to authenticate user:alice, error:x )x",
+          record) == Parsed::record);
   CHECK(record.format == Format::harbor);
   CHECK(record.level == Level::error);
   CHECK(record.remote == "10.0.0.7");

@@ -102,5 +102,15 @@ TEST_CASE("a long hostile text costs no more than its head") {
   CHECK_FALSE(Spoken(text).record.is_spoken);
 }
 
+TEST_CASE("the rest of a record speaks for nobody") {
+  for (const char* line : {"\tstatus code: 403, request id: 1, host id: ",
+                           "caused by: Get \"http://192.0.2.1/x\": EOF\" err.message=\"unknown "
+                           "error\" go.version=go1.19"}) {
+    const Spoken rest(line);
+    CHECK_FALSE(rest.record.is_spoken);
+    CHECK(rest.record.message.empty());
+  }
+}
+
 }  // namespace
 }  // namespace regtriage::testing
