@@ -20,11 +20,6 @@ bool is_collection(EventKind kind) {
          kind == EventKind::gc_eligible_blob || kind == EventKind::gc_eligible_manifest;
 }
 
-bool any_of(std::string_view text, std::span<const std::string_view> parts) {
-  return std::any_of(parts.begin(), parts.end(),
-                     [&](std::string_view part) { return contains(text, part); });
-}
-
 // What this event stored; none if it stored nothing.
 NameId stored_by(const Event& e) {
   const bool push_step = e.method == Method::POST || e.method == Method::PUT;
@@ -39,47 +34,6 @@ NameId stored_by(const Event& e) {
 bool is_read(Method m) { return m == Method::GET || m == Method::HEAD; }
 
 bool is_presence(const Event& e) { return is_read(e.method) && e.status >= 200 && e.status < 400; }
-
-Trouble trouble_of(std::string_view detail, bool proxy) {
-  static constexpr std::array<std::string_view, 6> kDenied = {
-      "AccessDenied",          "status code: 403",  "InvalidAccessKeyId",
-      "SignatureDoesNotMatch", "permission denied", "AuthorizationPermissionMismatch"};
-  static constexpr std::array<std::string_view, 7> kFull = {
-      "StorageFull",         "status code: 507", "no space left on device", "disk quota exceeded",
-      "InsufficientStorage", "QuotaExceeded",    "EntityTooLarge: quota"};
-  static constexpr std::array<std::string_view, 10> kUnreachable = {"connection refused",
-                                                                    "no such host",
-                                                                    "i/o timeout",
-                                                                    "no route to host",
-                                                                    "connection reset",
-                                                                    "TLS handshake",
-                                                                    "context deadline exceeded",
-                                                                    "EOF",
-                                                                    "x509:",
-                                                                    "dial tcp"};
-  static constexpr std::array<std::string_view, 8> kDrivers = {
-      "s3aws:", "filesystem:", "gcs:", "azure:", "swift:", "oss:", "inmemory:", "s3:"};
-  if (contains(detail, "client disconnected") || contains(detail, "context canceled"))
-    return Trouble::client_gone;
-  if (detail == "unknown blob") return Trouble::stale_stat;
-  if (contains(detail, "toomanyrequests") || contains(detail, "status code: 429"))
-    return Trouble::upstream_limited;
-  const bool driver = any_of(detail, kDrivers);
-  if (contains(detail, "/_uploads/") && contains(detail, "Path not found"))
-    return Trouble::upload_path;
-  if (any_of(detail, kFull)) return Trouble::full;
-  if (driver && contains(detail, "401 Unauthorized")) return Trouble::access_denied;
-  if (any_of(detail, kDenied)) return Trouble::access_denied;
-  const bool request_out = detail.starts_with("Get \"") || detail.starts_with("Head \"") ||
-                           detail.starts_with("Get http") || detail.starts_with("Head http");
-  if (!driver && (proxy || request_out) && any_of(detail, kUnreachable))
-    return Trouble::upstream_unreachable;
-  if (!driver && proxy &&
-      (contains(detail, "unauthorized") || contains(detail, "manifest unknown") ||
-       contains(detail, "denied")))
-    return Trouble::upstream_other;
-  return Trouble::storage;
-}
 
 History::History(const Facts& f) : facts(f) {
   has_registry = !facts.touches.empty();

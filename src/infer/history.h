@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "infer/sight.h"
+#include "infer/trouble.h"
 #include "model/facts.h"
 
 namespace regtriage {
@@ -153,19 +154,5 @@ inline NameId asked_for(const Event& e) {
 bool is_read(Method m);
 // An answer that moved content or says that it is there.
 bool is_presence(const Event& e);
-// An upstream or storage text in the detail of a 5xx.
-enum class Trouble {
-  none,
-  access_denied,
-  full,
-  upstream_unreachable,
-  upstream_limited,
-  upstream_other,
-  upload_path,
-  stale_stat,
-  client_gone,
-  storage
-};
-Trouble trouble_of(std::string_view detail, bool proxy);
 
 }  // namespace regtriage

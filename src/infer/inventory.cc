@@ -255,37 +255,26 @@ Stock Inventory::blob_data(NameId digest, TimeNs at) const {
 }
 
 Stock Inventory::layer_link(NameId repository, NameId digest, TimeNs at) const {
-  const std::string_view name = facts_.text(repository);
-  Place place;
-  place.key = key_in(kLayer, repository, digest);
-  place.complaint = key_in("no layer link", repository, digest);
-  place.area = area_of("layers", name);
-  place.siblings[0] = area_of("revisions", name);
-  place.siblings[1] = area_of("tags", name);
-  place.other = "data ";
-  return ask(place, at);
+  return link({kLayer, "no layer link", {"layers", "revisions", "tags"}}, repository, digest, at);
 }
 
 Stock Inventory::revision_link(NameId repository, NameId digest, TimeNs at) const {
-  const std::string_view name = facts_.text(repository);
-  Place place;
-  place.key = key_in(kRevision, repository, digest);
-  place.complaint = key_in("no revision link", repository, digest);
-  place.area = area_of("revisions", name);
-  place.siblings[0] = area_of("layers", name);
-  place.siblings[1] = area_of("tags", name);
-  place.other = "data ";
-  return ask(place, at);
+  return link({kRevision, "no revision link", {"revisions", "layers", "tags"}}, repository, digest,
+              at);
 }
 
 Stock Inventory::tag_link(NameId repository, NameId tag, TimeNs at) const {
+  return link({kTag, "no tag link", {"tags", "layers", "revisions"}}, repository, tag, at);
+}
+
+Stock Inventory::link(const LinkKind& kind, NameId repository, NameId what, TimeNs at) const {
   const std::string_view name = facts_.text(repository);
   Place place;
-  place.key = key_in(kTag, repository, tag);
-  place.complaint = key_in("no tag link", repository, tag);
-  place.area = area_of("tags", name);
-  place.siblings[0] = area_of("layers", name);
-  place.siblings[1] = area_of("revisions", name);
+  place.key = key_in(kind.name, repository, what);
+  place.complaint = key_in(kind.complaint, repository, what);
+  place.area = area_of(kind.areas[0], name);
+  place.siblings[0] = area_of(kind.areas[1], name);
+  place.siblings[1] = area_of(kind.areas[2], name);
   place.other = "data ";
   return ask(place, at);
 }

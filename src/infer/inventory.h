@@ -73,6 +73,11 @@ class Inventory {
   };
   using Areas = std::map<std::string, Span, std::less<>>;
   struct Place;  // of a question: the areas that decide it
+  struct LinkKind {
+    std::string_view name, complaint;
+    std::string_view areas[3];  // its own, then those of the repository's other links
+  };
+  Stock link(const LinkKind& kind, NameId repository, NameId what, TimeNs at) const;
 
   void add(const Event& e);
   void add_to_area(Areas& areas, std::string name, const Event& e);
