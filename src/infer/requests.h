@@ -5,8 +5,10 @@
 // the registry by digest where the client asked by tag. So a front's line is joined with the
 // registry's line of the same client, method, subject and status (a manifest's PUT may fail after
 // the registry's 201) whose end lies near; uploads are joined by their id, exactly, and they tell
-// how far the clocks are apart and when the lines around them were written. A front's line without
-// a registry line was answered by core itself: it has no row of the content in its database.
+// how far the clocks are apart, when the lines around them were written, and whether both name the
+// client alike (behind a load balancer they do not, and it is left out). A front's line without a
+// registry line was answered by core itself, out of its database or its cache; unless uploads lack
+// theirs, too: then another registry's log is missing, and nobody can say.
 // Source: what was measured on a running Harbor v2.7.4; goharbor/harbor
 // src/server/registry/{manifest,route}.go for the rewriting.
 #pragma once
