@@ -1,7 +1,7 @@
 // Two lines of one request: the application line and the access line (DESIGN §4). The access line
 // has no id, no fraction of a second and, behind a proxy, another client address; it is the same
-// request if method, path and status agree and the application line's start lies in or beside the
-// access line's second.
+// request if method, path and status agree and the access line's second lies within or beside the
+// request.
 #pragma once
 
 #include <cstdint>
@@ -47,11 +47,16 @@ inline bool tells_of_answer(const Event& e) {
          e.method != Method::none;
 }
 
+// An access line prints when its request began (gorilla/handlers v1.5.2 logging.go) or, as most
+// front servers do, when it ended; either way within the request, give or take a second.
+inline bool lies_within(TimeNs access_second, TimeNs start, TimeNs end) {
+  return start < access_second + 2 * kSecond && end >= access_second - kSecond;
+}
+
 // Does an application line that ended at `time` after `duration_us` belong to the access line's
 // second?
 inline bool same_second(TimeNs time, std::uint32_t duration_us, TimeNs access_second) {
-  const TimeNs start = time - static_cast<TimeNs>(duration_us) * 1000;
-  return start >= access_second - kSecond && start < access_second + 2 * kSecond;
+  return lies_within(access_second, time - static_cast<TimeNs>(duration_us) * 1000, time);
 }
 
 }  // namespace regtriage

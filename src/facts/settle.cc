@@ -3,6 +3,7 @@
 #include <tsl/robin_set.h>
 
 #include <algorithm>
+#include <tuple>
 
 #include "facts/pairing.h"
 #include "facts/touch_set.h"
@@ -51,20 +52,32 @@ void fold_events(BigVector<Event>& events, Origin origin) {
   for (const Event& e : events)
     if (subordinate(e))
       wanted.insert(pairing_key(e.method, e.route, e.repository, path_subject(e), e.status));
-  BigVector<std::pair<std::uint64_t, TimeNs>> answers;  // pairing key, start of the request
+  struct Answer {
+    std::uint64_t key;
+    TimeNs start, end;  // `end`: the latest of this and all answers before it with its key
+    bool operator<(const Answer& other) const {
+      return std::tie(key, start, end) < std::tie(other.key, other.start, other.end);
+    }
+  };
+  BigVector<Answer> answers;
   for (const Event& e : events) {
     if (e.origin >= origin || !tells_of_answer(e) || e.time == kNoTime) continue;
     const auto key =
         pairing_key(e.method, e.route, e.repository, path_subject(e), answered_status(e));
     if (wanted.count(key) != 0)
-      answers.emplace_back(key, e.time - static_cast<TimeNs>(e.duration_us) * 1000);
+      answers.push_back({key, e.time - static_cast<TimeNs>(e.duration_us) * 1000, e.time});
   }
   std::sort(answers.begin(), answers.end());
+  for (std::size_t i = 1; i < answers.size(); ++i)
+    if (answers[i].key == answers[i - 1].key)
+      answers[i].end = std::max(answers[i].end, answers[i - 1].end);
   const auto told = [&](const Event& e) {
     const auto key = pairing_key(e.method, e.route, e.repository, path_subject(e), e.status);
-    const auto at =
-        std::lower_bound(answers.begin(), answers.end(), std::pair{key, e.time - kSecond});
-    return at != answers.end() && at->first == key && same_second(at->second, 0, e.time);
+    // The last that began early enough.
+    const auto at = std::lower_bound(answers.begin(), answers.end(),
+                                     Answer{key, e.time + 2 * kSecond, kBeforeAll});
+    return at != answers.begin() && at[-1].key == key &&
+           lies_within(e.time, at[-1].start, at[-1].end);
   };
   std::erase_if(events, [&](const Event& e) { return subordinate(e) && told(e); });
 }

@@ -53,6 +53,7 @@ void ToldAnswer::remember(const Record& record, const EventDraft& draft) {
   status_ = record.status;
   blob_read_ = draft.route == Route::blob && draft.method == Method::GET && record.status < 400;
   sent_ = record.written > 0;
+  end_ = draft.time;
   start_ = draft.time - std::max<std::int64_t>(record.duration_ns, 0) / 1000 * 1000;
   request_.clear();
   if (draft.method == Method::none || has_escapes(uri_)) return;

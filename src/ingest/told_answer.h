@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "base/time.h"
+#include "facts/pairing.h"
 #include "model/event.h"
 #include "model/record.h"
 
@@ -26,9 +27,7 @@ class ToldAnswer {
   bool is_told_by_line(std::string_view line, TimeNs& time);
 
  private:
-  bool is_its_time(TimeNs second) const {
-    return start_ >= second - kSecond && start_ < second + 2 * kSecond;
-  }
+  bool is_its_time(TimeNs second) const { return lies_within(second, start_, end_); }
 
   std::string method_, uri_;  // uri_ empty: none
   std::string request_;       // as an access line prints it, up to the status; empty: has escapes
@@ -36,7 +35,7 @@ class ToldAnswer {
   // A blob that was read: whether anything was sent decides if the line folds
   // (facts/accumulator.cc), so both lines must say so.
   bool blob_read_ = false, sent_ = false;
-  TimeNs start_ = 0;
+  TimeNs start_ = 0, end_ = 0;
   std::string second_text_;  // of the last line looked at, and what it means
   TimeNs second_ = kNoTime;
 };

@@ -181,3 +181,28 @@ TEST_CASE("bytes add up under random bytes, for any blocks") {
     if (source.status != SourceReport::Status::not_understood) REQUIRE(source.pending == 0);
   }
 }
+
+TEST_CASE("the access line of a long request prints its start or its end") {
+  const auto app = [] {
+    std::string line = app_line(150);  // ends at 23:12:30
+    return line.replace(line.find("duration=1.5ms"), 14, "duration=7.25s");
+  }();
+  const auto access = [](int second) {
+    return fmt::format(
+        "10.0.0.7 - - [24/Nov/2026:23:12:{:02} +0000] \"HEAD /v2/team/app/blobs/{} HTTP/1.1\" 404 "
+        "157 \"\" \"skopeo/1.9.3\"\n",
+        second, digest_of(150));
+  };
+  std::string between;  // so many that the lines are no neighbours
+  for (int i = 200; i < 300; ++i) between += app_line(i);
+  for (const int second : {22, 26, 30, 31}) {
+    CAPTURE(second);
+    CHECK(facts_of({app + access(second)}, options_of(1 << 20, 1)).events.size() == 1);
+    CHECK(facts_of({app + between + access(second)}, options_of(256, 1)).events.size() == 101);
+  }
+  for (const int second : {20, 32}) {
+    CAPTURE(second);
+    CHECK(facts_of({app + access(second)}, options_of(1 << 20, 1)).events.size() == 2);
+    CHECK(facts_of({app + between + access(second)}, options_of(256, 1)).events.size() == 102);
+  }
+}
