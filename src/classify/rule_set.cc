@@ -140,6 +140,22 @@ void RuleSet::match(const Record& record, Match& out) const {
     if (try_rule(rules_[i], record, out)) return;
 }
 
+bool RuleSet::passes_over(Level level, std::string_view message) const {
+  if (message.size() > tables_->longest_message) return false;
+  const auto hit = tables_->messages.find(message);
+  if (hit == tables_->messages.end()) return false;
+  for (const RuleIndex i : hit->second) {
+    const Rule& rule = rules_[i];
+    bool fits = true;
+    for (const Condition& condition : rule.where) {
+      if (condition.key != "level") return false;
+      fits = fits && is_one_of(word_of(level), condition.any_of);
+    }
+    if (fits) return rule.event == EventKind::none && rule.regex.empty();
+  }
+  return false;
+}
+
 std::string_view word_of(Target target) {
   constexpr std::array<std::string_view, static_cast<std::size_t>(Target::count_)> kWords = {
       "repository", "digest", "tag",  "upload", "client", "user", "agent", "instance",

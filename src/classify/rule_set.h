@@ -114,6 +114,9 @@ class RuleSet {
     // not caught.
     std::string_view caught[static_cast<std::size_t>(Target::count_)];
   };
+  // Is a record of a registry (not Format::text) with this level and message surely of no event,
+  // whatever else it says? False is no answer. O(bytes of the message).
+  bool passes_over(Level level, std::string_view message) const;
   // O(bytes of the message) for each rule that shares its first byte or has a part to look for.
   // A record of Format::text is matched only with rules that ask for that format.
   void match(const Record& record, Match& out) const;

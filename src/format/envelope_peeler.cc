@@ -2,10 +2,10 @@
 // the views of all layers hold until the next line.
 #include <array>
 
-#include "base/scan.h"
 #include "base/text.h"
 #include "format/envelope_catalogue.h"
 #include "format/format.h"
+#include "format/formats/formats.h"
 
 namespace regtriage {
 namespace {
@@ -36,10 +36,7 @@ bool may_be_damaged(std::string_view line) {
 bool surely_bare(std::string_view line) {
   if (line.empty()) return true;
   if (line.starts_with("time=")) return !may_be_damaged(line);
-  const char* const end = line.data() + line.size();
-  const char* const host_end = scan::end_of<scan::KeyBytes>(line.data(), end);
-  return host_end != line.data() &&
-         line.substr(static_cast<std::size_t>(host_end - line.data())).starts_with(" - - [");
+  return access_surely_begins(line);
 }
 
 // Inner layers know better; what they do not say stays.

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string_view>
 
 #include "format/heading.h"
@@ -62,6 +63,18 @@ class RecordParser {
   struct Impl;
   std::unique_ptr<Impl> impl_;
 };
+
+// What a record begins with.
+struct RecordHead {
+  TimeNs time = kNoTime;
+  Level level = Level::none;
+  std::string_view message;  // a view into the payload
+};
+
+// The head of a payload that parse() would surely make a whole record of, with just this time,
+// level and message. Nothing is no answer: only distribution's fixed messages in logrus' usual text
+// are known here. Looks at the head and for the last quote: O(1) for an ordinary line.
+std::optional<RecordHead> try_head(std::string_view payload);
 
 // Would this payload begin a record of its own? Cheap: a look at the first bytes. A repository's
 // name alone (garbage-collect) does not count, though parse() takes it.

@@ -3,6 +3,7 @@
 
 #include "base/text.h"
 #include "format/format.h"
+#include "format/formats/formats.h"
 #include "format/headings/headings.h"
 
 namespace regtriage {
@@ -41,7 +42,7 @@ bool stamp_heads(std::string_view line, Heading& heading, Record& out) {
 // Most lines of most logs head nothing.
 bool is_ordinary(std::string_view line) {
   return line.empty() || line[0] == '{' || line[0] == '<' || line[0] == '[' ||
-         line.starts_with("time=");
+         line.starts_with("time=") || access_surely_begins(line);
 }
 
 }  // namespace

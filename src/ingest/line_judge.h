@@ -91,6 +91,7 @@ class LineJudge {
   void judge_payload(const Payload& payload);
   void keep(const Payload& payload);
   void account_told(const Payload& payload, TimeNs time);
+  bool pass_over(const Payload& payload);
   void keep_listed(const Payload& payload);
   void keep_timed(const Payload& payload);
   void keep_untimed(const Payload& payload);

@@ -39,6 +39,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   FUZZ_REQUIRE(parsed != Parsed::not_mine || a.format == Format::text);
   FUZZ_REQUIRE(parsed == Parsed::not_mine || a.format == Format::plain ||
                a.format == Format::text || starts_record(payload));
+  if (const auto head = try_head(payload)) {  // the fast look says what the parser says
+    FUZZ_REQUIRE(parsed == Parsed::record && a.format == Format::logfmt);
+    FUZZ_REQUIRE(a.level == head->level && a.time == head->time && a.message == head->message);
+  }
   FUZZ_REQUIRE(a.status >= -1 && a.written >= -1 && a.duration_ns >= -1 && a.relative_s >= -1);
   return 0;
 }

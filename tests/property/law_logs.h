@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "infer/judge.h"
+#include "ingest/census.h"
 #include "ingest/ingest.h"
 #include "model/facts.h"
 

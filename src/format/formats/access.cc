@@ -19,6 +19,7 @@
 // buildCommonLogLine; nginx ngx_http_log_module.
 #include <algorithm>
 
+#include "base/scan.h"
 #include "base/text.h"
 #include "format/formats/formats.h"
 #include "format/unescape.h"
@@ -179,6 +180,13 @@ bool begins_with_time(std::string_view payload) {
 }
 
 }  // namespace
+
+bool access_surely_begins(std::string_view line) {
+  const char* const end = line.data() + line.size();
+  const char* const host_end = scan::end_of<scan::KeyBytes>(line.data(), end);
+  return host_end != line.data() &&
+         line.substr(static_cast<std::size_t>(host_end - line.data())).starts_with(" - - [");
+}
 
 bool access_begins(std::string_view payload) {
   if (begins_with_time(payload)) return true;

@@ -14,6 +14,8 @@ bool logfmt_begins(std::string_view payload);
 Parsed parse_logfmt(std::string_view payload, Scratch& scratch, Record& out);
 
 bool access_begins(std::string_view payload);
+// Its plainest form, "host - - [": neither an envelope nor anything else begins so. O(host).
+bool access_surely_begins(std::string_view line);
 Parsed parse_access(std::string_view payload, Scratch& scratch, Record& out);
 
 // Harbor's nginx: no time of its own, or the Helm chart's in front.

@@ -196,6 +196,52 @@ Parsed parse_spread(std::string_view payload, Scratch& scratch, Record& out) {
 
 }  // namespace
 
+namespace {
+
+// `text` begins with `word`, which is taken off.
+bool take(std::string_view& text, std::string_view word) {
+  if (!text.starts_with(word)) return false;
+  text.remove_prefix(word.size());
+  return true;
+}
+
+// Is every quoted value closed, in either grammar? In upstream's a value ends at a quote before a
+// pair or the end, so whatever is open ends at the line's last quote, if that one closes anything.
+bool is_closed(std::string_view line) {
+  const std::size_t last = line.rfind('"');
+  if (last == std::string_view::npos || last == 0 || line[last - 1] == '=') return false;
+  std::size_t key = 0;
+  return last + 1 == line.size() || (line[last + 1] == ' ' && border(line, last + 2, key));
+}
+
+}  // namespace
+
+std::optional<RecordHead> try_head(std::string_view payload) {
+  constexpr std::size_t kLongestTime = 63;  // as put_time
+  std::string_view rest = payload;
+  if (!take(rest, "time=\"")) return std::nullopt;
+  const std::string_view time = rest.substr(0, position_of(rest.substr(0, kLongestTime), 0, '"'));
+  rest.remove_prefix(time.size());
+  if (!take(rest, "\" level=")) return std::nullopt;
+  const std::string_view level = rest.substr(0, position_of(rest, 0, ' '));
+  rest.remove_prefix(level.size());
+  if (!take(rest, " msg=\"")) return std::nullopt;
+  const char* const end = rest.data() + rest.size();
+  const char* const stop = find_either(rest.data(), end, '"', '\\');
+  RecordHead head;
+  head.message = rest.substr(0, static_cast<std::size_t>(stop - rest.data()));
+  rest.remove_prefix(head.message.size());
+  if (!is_fixed_message(head.message) || !take(rest, "\" ")) return std::nullopt;
+  const std::string_view next = rest.substr(0, key_length(rest));
+  // (A second one of the first three would be forged into the message.)
+  if (next.empty() || next == "time" || next == "level" || next == "msg") return std::nullopt;
+  if (!is_closed(rest)) return std::nullopt;
+  head.level = try_level(level).value_or(Level::none);
+  head.time = try_rfc3339(time).value_or(kNoTime);
+  if (head.level == Level::none || head.time == kNoTime) return std::nullopt;
+  return head;
+}
+
 Joins joins_record(std::string_view so_far, std::string_view next) {
   if (!is_spread(so_far)) return Joins::unless_it_begins;
   const bool pair = key_length(next) != 0 && !next.starts_with("time=");

@@ -35,8 +35,7 @@ int weight_of(std::string_view key) {
   return std::find(kAlways.begin(), kAlways.end(), key) != kAlways.end() ? 1 : 0;
 }
 
-// Keys whose value is, or quotes, what a client sent. The two messages of a finished request are
-// fixed texts.
+// Keys whose value is, or quotes, what a client sent.
 bool may_hold_foreign_text(const Pair& pair) {
   static constexpr std::array<std::string_view, 8> kForeign = {"auth.user.name",
                                                                "err.detail",
@@ -46,7 +45,7 @@ bool may_hold_foreign_text(const Pair& pair) {
                                                                "http.request.referer",
                                                                "http.request.uri",
                                                                "http.request.useragent"};
-  if (pair.key == "msg") return !pair.value.starts_with("response completed");
+  if (pair.key == "msg") return !is_fixed_message(pair.value);
   return std::find(kForeign.begin(), kForeign.end(), pair.key) != kForeign.end();
 }
 
@@ -124,6 +123,10 @@ std::size_t ordered_head(const std::vector<Pair>& pairs) {
 }
 
 }  // namespace
+
+bool is_fixed_message(std::string_view message) {
+  return message == "authorized request" || message.starts_with("response completed");
+}
 
 bool in_key_order(const std::vector<Pair>& pairs) {
   for (std::size_t i = 1; i < pairs.size(); ++i)

@@ -20,6 +20,10 @@
 
 namespace regtriage {
 
+// A message that quotes nobody, so that what is forged stands behind it (distribution v2.8.3
+// registry/handlers/app.go).
+bool is_fixed_message(std::string_view message);
+
 // O(bytes of the keys).
 bool in_key_order(const std::vector<Pair>& pairs);
 

@@ -143,5 +143,39 @@ TEST_CASE("text that only looks like logfmt is not claimed") {
   CHECK(record_of("") == "");
 }
 
+TEST_CASE("the head of a record is read without the rest, or not at all") {
+  const std::string head =
+      R"(time="2026-11-24T23:46:10.5Z" level=info msg="authorized request" go.version=go1.19.8)";
+  const auto shown = [](const std::string& line) {
+    const auto found = try_head(line);
+    if (!found) return std::string("no");
+    const Record r = parse(line);  // what the parser says, it says
+    CHECK(r.time == found->time);
+    CHECK(r.level == found->level);
+    CHECK(r.message == found->message);
+    return std::string(found->message);
+  };
+  CHECK(shown(head + R"( vars.name="team/app")") == "authorized request");
+  CHECK(shown(head + R"( vars.name="team/app" )") == "authorized request");
+  CHECK(shown(head + R"( vars.name="team/app" vars.reference=v1 )") == "authorized request");
+  // Forged pairs stand behind the head.
+  CHECK(shown(head + R"( ua="x" level=error msg="y" vars.name="z" )") == "authorized request");
+  // Open, or perhaps open.
+  CHECK(shown(head + R"( ua="x)") == "no");
+  CHECK(shown(head + R"( ua="x y=z )") == "no");
+  CHECK(shown(head + R"( ua=")") == "no");
+  CHECK(shown(head) == "no");
+  CHECK(
+      shown(R"(time="2026-11-24T23:46:10.5Z" level=info msg="authorized request" msg="a" b="c")") ==
+      "no");
+  CHECK(shown(head + R"( zz="x" aa="y" )") == "authorized request");
+  // Another order, another time, another message.
+  CHECK(shown(R"(level=info time="2026-11-24T23:46:10.5Z" msg="a" b="c")") == "no");
+  CHECK(shown(R"(time="yesterday" level=info msg="a" b="c")") == "no");
+  CHECK(shown(R"(time="2026-11-24T23:46:10.5Z" level=odd msg="a" b="c")") == "no");
+  CHECK(shown(R"(time="2026-11-24T23:46:10.5Z" level=info msg="a \"b\"" b="c")") == "no");
+  CHECK(shown(R"(time="2026-11-24T23:46:10.5Z" level=info msg="user "bob"" b="c" )") == "no");
+}
+
 }  // namespace
 }  // namespace regtriage::testing
