@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "app/exit_status.h"
+#include "app/reading.h"
 #include "facts/accumulator.h"
 #include "infer/requests.h"
 #include "report/report.h"
@@ -68,6 +69,7 @@ JudgeOptions judge_options_of(const RunOptions& options) {
   judging.until = options.until;
   judging.repository = options.repository;
   judging.sessions = options.sessions;
+  judging.threads = threads_of(options);
   return judging;
 }
 

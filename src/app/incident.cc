@@ -68,13 +68,16 @@ Result<std::string> database_of(const CallContext& context) {
               "FILE is the incident database; 'regtriage ingest --db FILE LOG...' makes it");
 }
 
-Result<void> put_and_judge(Store& store, const Facts& facts, std::string_view ruleset) {
+Result<void> put_and_judge(Store& store, const Facts& facts, std::string_view ruleset,
+                           unsigned threads) {
   const Result<bool> first = store.is_empty();
   if (!first) return tl::unexpected(first.error());
   if (Result<void> done = store.put(facts); !done) return done;
   // The first facts are all there are.
   const Joined joined(facts);
-  if (*first) return store.put(judge(joined.facts(), JudgeOptions{}), joined.facts(), ruleset);
+  JudgeOptions options;
+  options.threads = threads;
+  if (*first) return store.put(judge(joined.facts(), options), joined.facts(), ruleset);
   return judge_anew(store, ruleset);
 }
 

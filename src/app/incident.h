@@ -20,7 +20,8 @@ Result<void> judge_anew(Store& store, std::string_view ruleset);
 
 // Adds facts as ingest() gives them, then judges all that is there. Within the caller's
 // transaction.
-Result<void> put_and_judge(Store& store, const Facts& facts, std::string_view ruleset);
+Result<void> put_and_judge(Store& store, const Facts& facts, std::string_view ruleset,
+                           unsigned threads);
 
 // What a writing command says at its end: what is in the database now, in text or JSON.
 // `taken_back`: how many facts it took out, if that is its purpose.

@@ -13,8 +13,6 @@
 namespace regtriage {
 namespace {
 
-unsigned default_threads() { return std::clamp(std::thread::hardware_concurrency(), 1U, 16U); }
-
 std::string hint_for(SourceReport::Status status) {
   if (status == SourceReport::Status::cut_short)
     return "the answer covers what could be read of it";
@@ -50,10 +48,15 @@ std::vector<InputName> inputs_of(const CallContext& context) {
   return inputs;
 }
 
+unsigned threads_of(const RunOptions& options) {
+  return options.threads != 0 ? options.threads
+                              : std::clamp(std::thread::hardware_concurrency(), 1U, 16U);
+}
+
 IngestOptions ingest_options_of(const CallContext& context) {
   const RunOptions& typed = context.options;
   IngestOptions options;
-  options.threads = typed.threads != 0 ? typed.threads : default_threads();
+  options.threads = threads_of(typed);
   if (typed.block_bytes != 0) options.block_bytes = typed.block_bytes;
   options.instance = typed.instance;
   options.year = typed.year;

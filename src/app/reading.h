@@ -18,6 +18,8 @@ Result<Classifier> load_classifier(const CallContext& context);
 // What the operands name; none = standard input.
 std::vector<InputName> inputs_of(const CallContext& context);
 IngestOptions ingest_options_of(const CallContext& context);
+// As asked for, else one for each processor, at most 16.
+unsigned threads_of(const RunOptions& options);
 
 // Reads the inputs, shows progress if standard error is a terminal, complains about each source
 // that had trouble (exit status 4 unreadable, 3 not understood or cut short).

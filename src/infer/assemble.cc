@@ -5,6 +5,7 @@
 #include <map>
 #include <set>
 
+#include "base/parallel.h"
 #include "base/text.h"
 #include "infer/finding_text.h"
 
@@ -13,6 +14,7 @@ namespace {
 
 constexpr TimeNs kApart = kHour;  // of groups without a subject of their own
 constexpr std::size_t kEvidence = 16, kWitnesses = 2;
+constexpr std::size_t kWorthAThread = 500;  // findings
 
 // Groups that are named by no subject: what happens hours later is another incident.
 bool splits(const std::string& group) {
@@ -331,12 +333,15 @@ void assemble(const Context& c, const BigVector<Problem>& problems, const JudgeO
     Finding finding;
     std::vector<std::uint32_t> members, witnesses;
   };
+  std::vector<Group> groups = group_problems(problems);
+  std::vector<Finding> findings(groups.size());
+  for_each_row(groups.size(), options.threads, kWorthAThread,
+               [&](std::size_t i) { findings[i] = Builder(c, problems, groups[i]).build(); });
   std::vector<Made> made;
-  for (const Group& group : group_problems(problems)) {
-    Finding finding = Builder(c, problems, group).build();
-    if (wanted(finding, options))
-      made.push_back({std::move(finding), group.members, group.witnesses});
-  }
+  for (std::size_t i = 0; i < groups.size(); ++i)
+    if (wanted(findings[i], options))
+      made.push_back(
+          {std::move(findings[i]), std::move(groups[i].members), std::move(groups[i].witnesses)});
   std::sort(made.begin(), made.end(), [](const Made& a, const Made& b) {
     if (a.finding.severity != b.finding.severity) return a.finding.severity > b.finding.severity;
     return a.finding.first != b.finding.first ? a.finding.first < b.finding.first

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
+#include <utility>
 
 #include "base/text.h"
 
@@ -41,45 +43,65 @@ std::string first_of(const std::vector<std::string>& list, bool (*fits)(std::str
 // A layer rather than a manifest, where the finding knows which is which.
 std::string digest_of(const Finding& f) { return first_of(f.digests, is_digest, "DIGEST"); }
 
-std::string filled(std::string_view text, const Finding& f) {
-  const std::string digest = digest_of(f);
-  const std::size_t colon = digest.find(':');
-  const std::string hex = colon == std::string::npos ? "HEX" : digest.substr(colon + 1);
-  const std::pair<std::string_view, std::string> values[] = {
-      {"sha256/{hh}", (colon == std::string::npos ? "sha256" : digest.substr(0, colon)) + "/" +
-                          (hex == "HEX" ? "HH" : hex.substr(0, 2))},
-      {"{repository}", first_of(f.repositories, is_repository, "REPOSITORY")},
-      {"{tag}", first_of(f.tags, is_tag, "TAG")},
-      {"{digest}", digest},
-      {"{hex}", hex},
-      {"{hh}", hex == "HEX" ? "HH" : hex.substr(0, 2)},
-      {"{upload}", first_of(f.uploads, is_upload, "UPLOAD")},
-      {"{client}", first_of(f.clients, is_address, "CLIENT")},
-      {"{host}", "REGISTRY"},
-      {"{registry}", "https://REGISTRY"},
-      {"{time}", short_time_of(f.first) + " UTC"},
-  };
-  std::string out;
-  for (std::size_t i = 0; i < text.size();) {
-    bool hit = false;
-    if (text[i] == '{' || text[i] == 's')
-      for (const auto& [name, value] : values)
-        if (text.substr(i).starts_with(name)) {
-          out += value;
-          i += name.size();
-          hit = true;
+// What the catalogue's blanks stand for in one finding.
+class Blanks {
+ public:
+  explicit Blanks(const Finding& f) {
+    const std::string digest = digest_of(f);
+    const std::size_t colon = digest.find(':');
+    const bool known = colon != std::string::npos;
+    const std::string hex = known ? digest.substr(colon + 1) : "HEX";
+    const std::string hh = known ? hex.substr(0, 2) : "HH";
+    const std::string algorithm = known ? digest.substr(0, colon) : "sha256";
+    values_ = {{{"sha256/{hh}", algorithm + "/" + hh},
+                {"{repository}", first_of(f.repositories, is_repository, "REPOSITORY")},
+                {"{tag}", first_of(f.tags, is_tag, "TAG")},
+                {"{digest}", digest},
+                {"{hex}", hex},
+                {"{hh}", hh},
+                {"{upload}", first_of(f.uploads, is_upload, "UPLOAD")},
+                {"{client}", first_of(f.clients, is_address, "CLIENT")},
+                {"{host}", "REGISTRY"},
+                {"{registry}", "https://REGISTRY"},
+                {"{time}", short_time_of(f.first) + " UTC"}}};
+  }
+
+  std::string filled(std::string_view text) const {
+    std::string out;
+    for (;;) {
+      const std::size_t brace = text.find('{');
+      if (brace == std::string_view::npos) return out.append(text);
+      // One blank begins before its brace.
+      constexpr std::string_view kFolder = "sha256/";
+      const std::size_t begin =
+          text.substr(0, brace).ends_with(kFolder) && text.substr(brace).starts_with("{hh}")
+              ? brace - kFolder.size()
+              : brace;
+      out.append(text.substr(0, begin));
+      text.remove_prefix(begin);
+      std::size_t used = 1;
+      std::string_view value = text.substr(0, 1);
+      for (const auto& [name, of_name] : values_)
+        if (text.starts_with(name)) {
+          used = name.size();
+          value = of_name;
           break;
         }
-    if (!hit) out += text[i++];
+      out.append(value);
+      text.remove_prefix(used);
+    }
   }
-  return out;
-}
 
-std::vector<std::string> all_filled(std::span<const std::string_view> texts, const Finding& f) {
-  std::vector<std::string> out;
-  for (const std::string_view text : texts) out.push_back(filled(text, f));
-  return out;
-}
+  std::vector<std::string> filled(std::span<const std::string_view> texts) const {
+    std::vector<std::string> out;
+    out.reserve(texts.size());
+    for (const std::string_view text : texts) out.push_back(filled(text));
+    return out;
+  }
+
+ private:
+  std::array<std::pair<std::string_view, std::string>, 11> values_;
+};
 
 std::string counted(std::uint64_t n, std::string_view one, std::string_view many) {
   return fmt::format("{} {}", n, n == 1 ? one : many);
@@ -106,9 +128,10 @@ std::string subject_of(const Finding& f) {
 
 void write_texts(const Facts&, Finding& f) {
   const CauseInfo& info = info_of(f.cause);
+  const Blanks blanks(f);
   const std::string subject = subject_of(f);
   f.title = subject.empty() ? std::string(info.title) : subject + ": " + std::string(info.title);
-  f.summary = filled(info.explanation, f);
+  f.summary = blanks.filled(info.explanation);
   if (f.last != kNoTime) {
     f.summary += f.first == f.last ? fmt::format(" Seen at {} UTC", short_time_of(f.first))
                                    : fmt::format(" Seen from {} to {} UTC", short_time_of(f.first),
@@ -117,9 +140,9 @@ void write_texts(const Facts&, Finding& f) {
     if (!f.clients.empty()) f.summary += ", " + named(f.clients, "by client", "clients");
     f.summary += ".";
   }
-  f.remedy = all_filled(info.remedy, f);
-  f.do_not = all_filled(info.do_not, f);
-  f.confirm = all_filled(info.confirm, f);
+  f.remedy = blanks.filled(info.remedy);
+  f.do_not = blanks.filled(info.do_not);
+  f.confirm = blanks.filled(info.confirm);
 }
 
 }  // namespace regtriage

@@ -63,7 +63,7 @@ Judgement judge(const Facts& facts, const JudgeOptions& options) {
   // Questions that only many lines answer are answered once; from here every rule looks at one line
   // and bisects.
   const Context context(history);
-  const BigVector<Problem> problems = find_problems(context);
+  const BigVector<Problem> problems = find_problems(context, options.threads);
   assemble(context, problems, options, out);
   std::sort(out.judged.begin(), out.judged.end(), [&](const Judged& a, const Judged& b) {
     const TimeNs x = order_of(facts, a), y = order_of(facts, b);

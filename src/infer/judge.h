@@ -19,6 +19,7 @@ struct JudgeOptions {
          until = kNoTime;  // findings outside are left out; older facts still explain
   std::string repository;  // only findings that touch it; empty = all
   bool sessions = true;    // also the push sessions: in a large log a hundred thousand
+  unsigned threads = 1;    // changes no answer
 };
 
 Judgement judge(const Facts& facts, const JudgeOptions& options);

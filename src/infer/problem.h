@@ -23,8 +23,8 @@ struct Problem {
 };
 
 // Every line that needs one but the closed probes (History::closed_probes), in the order of the
-// facts.
-BigVector<Problem> find_problems(const Context& context);
+// facts. `threads` changes no answer.
+BigVector<Problem> find_problems(const Context& context, unsigned threads);
 
 // probes.cc: is this error expected by the client, and which line proves it? Sets noise and proof.
 void judge_noise(const Context& context, Problem& problem);

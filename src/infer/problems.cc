@@ -2,11 +2,14 @@
 
 #include <algorithm>
 
+#include "base/parallel.h"
 #include "infer/problem.h"
 #include "infer/rules/rules.h"
 
 namespace regtriage {
 namespace {
+
+constexpr std::size_t kWorthAThread = 2000;  // lines
 
 // Lines beside a request's error line: they explain it and share its verdict.
 bool is_helper(const Event& e) {
@@ -236,7 +239,7 @@ void examine_clients(const Context& context, BigVector<Problem>& problems) {
 
 }  // namespace
 
-BigVector<Problem> find_problems(const Context& context) {
+BigVector<Problem> find_problems(const Context& context, unsigned threads) {
   BigVector<Problem> problems;
   const BigVector<Event>& events = context.history.facts.events;
   const auto needs_examining = [&](const Event& e) {
@@ -250,14 +253,14 @@ BigVector<Problem> find_problems(const Context& context) {
     p.sight.event = &e;
     p.helper = is_helper(e) || e.kind == EventKind::echo;
     p.told_by_client = e.origin == Origin::client;
-    if (p.told_by_client) {
-      judge_noise(context, p);
-    } else if (!p.helper) {
-      judge_noise(context, p);
-      if (!p.proof) examine(context, p);
-    }
     problems.push_back(std::move(p));
   }
+  for_each_row(problems.size(), threads, kWorthAThread, [&](std::size_t i) {
+    Problem& p = problems[i];
+    if (p.helper && !p.told_by_client) return;
+    judge_noise(context, p);
+    if (!p.proof && !p.told_by_client) examine(context, p);
+  });
   follow_leaders(context, problems);
   find_silent(context, problems);
   echo_silent(context, problems);

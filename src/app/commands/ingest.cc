@@ -82,7 +82,8 @@ Result<void> read_round(CallContext& context, Store& store, const Classifier& cl
   const Facts facts =
       round->inputs.empty() ? Facts{} : read_facts(context, classifier, round->inputs);
   return store.all_or_nothing([&]() -> Result<void> {
-    Result<void> done = put_and_judge(store, facts, classifier.ruleset_version());
+    Result<void> done =
+        put_and_judge(store, facts, classifier.ruleset_version(), threads_of(context.options));
     // A reading that was interrupted is kept, but the file is not done.
     if (done && !context.stop) done = remember_read(store, *round, facts.sources);
     return done;

@@ -27,8 +27,9 @@ Result<Store> store_of_files(CallContext& context, std::vector<std::string> file
   for (std::string& file : files) inputs.push_back({std::move(file), "", false});
   if (inputs.empty()) inputs.push_back({"-", "", false});
   const Facts facts = read_facts(context, *classifier, inputs);
-  const Result<void> done = store->all_or_nothing(
-      [&] { return put_and_judge(*store, facts, classifier->ruleset_version()); });
+  const Result<void> done = store->all_or_nothing([&] {
+    return put_and_judge(*store, facts, classifier->ruleset_version(), threads_of(context.options));
+  });
   if (!done) return tl::unexpected(done.error());
   return store;
 }

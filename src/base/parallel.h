@@ -1,0 +1,34 @@
+// The same work for many rows, on several threads.
+#pragma once
+
+#include <algorithm>
+#include <atomic>
+#include <cstddef>
+#include <future>
+#include <vector>
+
+namespace regtriage {
+
+// Calls `work(i)` once for each i below `count`, on at most `threads` threads, in any order; below
+// `least` rows a thread is not worth its start. `work` writes only what belongs to row i. What it
+// throws is thrown here, after all threads have ended.
+template <class Work>
+void for_each_row(std::size_t count, unsigned threads, std::size_t least, const Work& work) {
+  constexpr std::size_t kChunk = 64;  // rows at a time: neighbours share what is in the cache
+  std::atomic<std::size_t> next{0};
+  const auto run = [&] {
+    for (;;) {
+      const std::size_t begin = next.fetch_add(kChunk);
+      if (begin >= count) return;
+      for (std::size_t i = begin; i < std::min(begin + kChunk, count); ++i) work(i);
+    }
+  };
+  std::vector<std::future<void>> others;
+  const std::size_t useful =
+      std::min<std::size_t>(threads, count / std::max<std::size_t>(least, 1));
+  for (std::size_t t = 1; t < useful; ++t) others.push_back(std::async(std::launch::async, run));
+  run();
+  for (std::future<void>& other : others) other.get();
+}
+
+}  // namespace regtriage
