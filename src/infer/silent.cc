@@ -215,11 +215,15 @@ class Silent {
             "200, and nothing was sent: the storage refused the read, which is not logged");
         continue;
       }
-      Candidate c(CauseId::client_abort, std::string(h_.text(row.sight().repository())) + '\n' +
-                                             std::string(h_.text(row.sight().digest())));
+      Candidate c = cut_read(row.sight().repository());
       c.because(40, "a GET ended before anything was sent, and other reads of the blob are whole");
       add(row.sight(), std::move(c), "200, and nothing was sent");
     }
+  }
+
+  // One finding for a repository: who gives up reading gives up on many layers.
+  Candidate cut_read(NameId repository) const {
+    return {CauseId::client_abort, std::string(h_.text(repository)) + "\ncut reads"};
   }
 
   // Reads of one blob that sent different numbers of bytes: the smaller ones were cut. (Facts keep
@@ -256,8 +260,7 @@ class Silent {
     for (const Touch& t : reads) {
       // If no two reads agree, none is known to be whole.
       if (!counts(t) || (t.written == whole && of_that_size > 1)) continue;
-      Candidate c(CauseId::client_abort,
-                  std::string(h_.text(t.repository)) + '\n' + std::string(h_.text(t.digest)));
+      Candidate c = cut_read(t.repository);
       c.because(60,
                 "reads of the same blob ended after different numbers of bytes: the client hung "
                 "up, or something between cut it off");
