@@ -65,7 +65,7 @@ void Context::find_lost_restarts() {
   struct Tally {
     std::set<std::pair<NameId, NameId>> lost;
     std::set<NameId> repositories;
-    std::size_t kept = 0;
+    bool kept = false;  // one that is still there refutes it
     bool tags = false;
   };
   const SightIndex& starts = history.starts;
@@ -106,9 +106,9 @@ void Context::find_lost_restarts() {
   };
   const auto keep = [&](std::uint64_t key, TimeNs at) {
     const auto tally = tallies.find(start_before(at));
-    if (tally == tallies.end()) return;
+    if (tally == tallies.end() || tally->second.kept) return;
     const Sight stored = history.stores.last_before(key, at);
-    if (stored && stored.order() < tally->first) ++tally->second.kept;
+    tally->second.kept = stored && stored.order() < tally->first;
   };
   for (const Touch& t : history.facts.touches)
     for (const Touch::Sighting* s : {&t.first, &t.last})
@@ -120,7 +120,7 @@ void Context::find_lost_restarts() {
     if (history.is_good_read(e) && !is_from_cache(e) && e.origin != Origin::front)
       keep(key_of(e.repository, asked_for(e)), e.order());
   for (const auto& [at, tally] : tallies) {
-    if (tally.kept > 0 || tally.lost.size() < (hidden ? 3 : 2)) continue;
+    if (tally.kept || tally.lost.size() < (hidden ? 3 : 2)) continue;
     if (tally.repositories.size() < 2 && (hidden || !tally.tags)) continue;
     const Sight next = starts.first_after(0, at);
     lost_restarts.push_back({hidden ? Sight{} : starts.first_from(0, at), at, tally.lost.size(),

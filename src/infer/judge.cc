@@ -66,6 +66,7 @@ Judgement judge(const Facts& facts, const JudgeOptions& options) {
   const BigVector<Problem> problems = find_problems(context, options.threads);
   assemble(context, problems, options, out);
   std::sort(out.judged.begin(), out.judged.end(), [&](const Judged& a, const Judged& b) {
+    if (!a.is_touch && !b.is_touch) return a.index < b.index;  // facts keep events in that order
     const TimeNs x = order_of(facts, a), y = order_of(facts, b);
     return x != y ? x < y : a.event < b.event;
   });
