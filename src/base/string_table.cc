@@ -30,7 +30,7 @@ std::uint64_t process_key() {
 
 }  // namespace
 
-StringTable::StringTable() : texts_(1), slots_(kFirstSlots), key_(process_key()) {}
+StringTable::StringTable() : texts_(1), hashes_(1), slots_(kFirstSlots), key_(process_key()) {}
 StringTable::StringTable(StringTable&&) noexcept = default;
 StringTable& StringTable::operator=(StringTable&&) noexcept = default;
 StringTable::~StringTable() = default;
@@ -46,13 +46,22 @@ std::size_t StringTable::slot_of(std::string_view text, std::uint64_t hash) cons
 
 NameId StringTable::intern(std::string_view text) {
   if (text.empty()) return NameId::none;
+  return intern(text, XXH3_64bits_withSeed(text.data(), text.size(), key_));
+}
+
+NameId StringTable::intern(const StringTable& from, NameId id) {
+  if (id == NameId::none) return id;
+  return intern(from.text(id), from.hashes_[static_cast<std::uint32_t>(id)]);
+}
+
+NameId StringTable::intern(std::string_view text, std::uint64_t hash) {
   if (slots_.empty()) index(std::bit_ceil(std::max(kFirstSlots, texts_.size() * 2)));
-  const std::uint64_t hash = XXH3_64bits_withSeed(text.data(), text.size(), key_);
   std::size_t at = slot_of(text, hash);
   if (slots_[at].id != 0) return static_cast<NameId>(slots_[at].id);
   REGTRIAGE_CHECK(texts_.size() < 0xffffffffU, "more than 2^32 names");
   const auto id = static_cast<std::uint32_t>(texts_.size());
   texts_.push_back(store(text));
+  hashes_.push_back(hash);
   slots_[at] = {static_cast<std::uint32_t>(hash >> 32), id};
   if (texts_.size() * 4 > slots_.size() * 3) index(slots_.size() * 2);
   return static_cast<NameId>(id);
@@ -69,12 +78,14 @@ NameId StringTable::find(std::string_view text) const {
 }
 
 std::size_t StringTable::bytes() const {
-  return stored_ + texts_.size() * sizeof(std::string_view) + slots_.size() * sizeof(Slot);
+  return stored_ + texts_.size() * (sizeof(std::string_view) + sizeof(std::uint64_t)) +
+         slots_.size() * sizeof(Slot);
 }
 
 void StringTable::clear() {
   if (texts_.size() == 1) return;
   texts_.resize(1);
+  hashes_.resize(1);
   if (slots_.empty()) slots_.resize(kFirstSlots);
   std::fill(slots_.begin(), slots_.end(), Slot{});
   if (chunks_.size() > 1) chunks_.erase(chunks_.begin(), chunks_.end() - 1);
@@ -89,8 +100,7 @@ void StringTable::index(std::size_t slots) {
   slots_ = BigVector<Slot>(slots);
   const std::size_t mask = slots_.size() - 1;
   for (std::uint32_t id = 1; id < texts_.size(); ++id) {
-    const std::string_view text = texts_[id];
-    const std::uint64_t hash = XXH3_64bits_withSeed(text.data(), text.size(), key_);
+    const std::uint64_t hash = hashes_[id];
     std::size_t i = hash & mask;
     while (slots_[i].id != 0) i = (i + 1) & mask;
     slots_[i] = {static_cast<std::uint32_t>(hash >> 32), id};

@@ -25,6 +25,8 @@ class StringTable {
   ~StringTable();
 
   NameId intern(std::string_view text);
+  // The same for a text of another table, whose hash is known.
+  NameId intern(const StringTable& from, NameId id);
   // NameId::none if the text is empty or was never interned.
   NameId find(std::string_view text) const;
   std::string_view text(NameId id) const { return texts_[static_cast<std::uint32_t>(id)]; }
@@ -43,8 +45,10 @@ class StringTable {
   void index(std::size_t slots);
   std::string_view store(std::string_view text);
   std::size_t slot_of(std::string_view text, std::uint64_t hash) const;
+  NameId intern(std::string_view text, std::uint64_t hash);
 
   BigVector<std::string_view> texts_;
+  BigVector<std::uint64_t> hashes_;  // of the texts
   BigVector<Slot> slots_;
   std::vector<BigVector<char>> chunks_;
   std::size_t chunk_used_ = 0, chunk_size_ = 0, stored_ = 0;

@@ -5,6 +5,8 @@
 #include <array>
 #include <cstring>
 
+#include "base/scan.h"
+
 namespace regtriage {
 namespace {
 
@@ -46,6 +48,24 @@ std::optional<TimeNs> civil(int year, int month, int day, int hour, int minute, 
     return std::nullopt;
   const std::int64_t days = days_of(year, static_cast<unsigned>(month), static_cast<unsigned>(day));
   return ((days * 24 + hour) * 60 + minute) * 60 + second;
+}
+
+// "2026-11-25T14:04:40", whatever stands between the numbers. Neighbouring lines print the same
+// second: the last one is remembered.
+std::optional<std::int64_t> seconds_at(std::string_view text) {
+  struct Last {
+    std::array<char, 19> text{};
+    std::int64_t seconds = 0;
+  };
+  thread_local Last last;
+  if (same_bytes(text.data(), last.text.data(), last.text.size())) return last.seconds;
+  const auto seconds =
+      civil(number_at(text, 0, 4), number_at(text, 5, 2), number_at(text, 8, 2),
+            number_at(text, 11, 2), number_at(text, 14, 2), number_at(text, 17, 2));
+  if (!seconds) return std::nullopt;
+  text.copy(last.text.data(), last.text.size());
+  last.seconds = *seconds;
+  return seconds;
 }
 
 // Zone at `at`: Z, ±hh:mm or ±hhmm. Sets `used`; seconds east of UTC.
@@ -122,9 +142,7 @@ std::optional<TimeNs> try_rfc3339_prefix(std::string_view text, std::size_t& use
   if (text.size() < 19 || text[4] != '-' || text[7] != '-' ||
       (text[10] != 'T' && text[10] != ' ') || text[13] != ':' || text[16] != ':')
     return std::nullopt;
-  const auto seconds =
-      civil(number_at(text, 0, 4), number_at(text, 5, 2), number_at(text, 8, 2),
-            number_at(text, 11, 2), number_at(text, 14, 2), number_at(text, 17, 2));
+  const auto seconds = seconds_at(text.substr(0, 19));
   if (!seconds) return std::nullopt;
   std::size_t at = 19;
   std::int64_t nanos = 0;
@@ -173,9 +191,7 @@ std::optional<TimeNs> try_go_log_time(std::string_view text, int offset_s) {
   if (text.size() != 19 || text[4] != '/' || text[7] != '/' || text[10] != ' ' || text[13] != ':' ||
       text[16] != ':')
     return std::nullopt;
-  const auto seconds =
-      civil(number_at(text, 0, 4), number_at(text, 5, 2), number_at(text, 8, 2),
-            number_at(text, 11, 2), number_at(text, 14, 2), number_at(text, 17, 2));
+  const auto seconds = seconds_at(text.substr(0, 19));
   if (!seconds) return std::nullopt;
   return (*seconds - offset_s) * kSecond;
 }

@@ -196,7 +196,7 @@ class Renaming {
   void apply(NameId& id) {
     if (id == NameId::none) return;
     NameId& known = ids_[static_cast<std::uint32_t>(id)];
-    if (known == NameId::none) known = to_.intern(from_.text(id));
+    if (known == NameId::none) known = to_.intern(from_, id);
     id = known;
   }
   void apply(Event& e) {
