@@ -33,6 +33,22 @@ inline const char* find_byte(const char* at, const char* end, char c) {
   return find_either(at, end, c, c);
 }
 
+// The first place where `a` stands and `b` right behind it; `end` if there is none. O(distance).
+inline const char* find_pair(const char* at, const char* end, char a, char b) {
+#if defined(__SSE2__)
+  const __m128i all_a = _mm_set1_epi8(a), all_b = _mm_set1_epi8(b);
+  for (; end - at > 16; at += 16) {
+    const __m128i first = _mm_loadu_si128(reinterpret_cast<const __m128i*>(at));
+    const __m128i second = _mm_loadu_si128(reinterpret_cast<const __m128i*>(at + 1));
+    const __m128i hit = _mm_and_si128(_mm_cmpeq_epi8(first, all_a), _mm_cmpeq_epi8(second, all_b));
+    const auto mask = static_cast<unsigned>(_mm_movemask_epi8(hit));
+    if (mask != 0) return at + std::countr_zero(mask);
+  }
+#endif
+  while (end - at >= 2 && (at[0] != a || at[1] != b)) ++at;
+  return end - at >= 2 ? at : end;
+}
+
 namespace scan {
 
 #if defined(__SSE2__)

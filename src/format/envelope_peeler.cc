@@ -6,6 +6,7 @@
 #include "format/envelope_catalogue.h"
 #include "format/format.h"
 #include "format/formats/formats.h"
+#include "format/json_keys.h"
 
 namespace regtriage {
 namespace {
@@ -13,15 +14,13 @@ namespace {
 constexpr std::size_t kMaxLayers = 6;
 
 // Objects of a program's own far outnumber the shippers' ones in most logs: no JSON is read unless
-// a shipper's key is there. In a value the same bytes would stand with a backslash before the
-// quote.
+// a shipper's key is there.
 bool may_be_shipped_json(std::string_view line) {
-  return contains(line, "\"log\":") || contains(line, "\"MESSAGE\":") ||
-         contains(line, "\"line\":") ||
-         (contains(line, "\"message\":") &&
-          (contains(line, "\"agent\":") || contains(line, "\"input\":") ||
-           contains(line, "\"@metadata\":") || contains(line, "\"logtag\":") ||
-           contains(line, "\"_p\":")));
+  const JsonKeys keys = JsonKeys::of(line);
+  return keys.has_any(JsonKey::log, JsonKey::MESSAGE, JsonKey::line) ||
+         (keys.has(JsonKey::message) &&
+          keys.has_any(JsonKey::agent, JsonKey::input, JsonKey::metadata, JsonKey::logtag,
+                       JsonKey::p));
 }
 
 // Upstream's text with colours inside, or with other signs for its quotes and blanks.

@@ -4,8 +4,10 @@
 
 #include <bit>
 #include <cstring>
+#include <optional>
 #include <vector>
 
+#include "base/scan.h"
 #include "base/text.h"
 #include "base/utf8.h"
 
@@ -26,22 +28,34 @@ struct JsonReader::Impl {
 
 namespace {
 
-JsonKind kind_of(ondemand::json_type type) {
-  switch (type) {
-    case ondemand::json_type::string:
+// By its first byte, as simdjson tells types; nothing for what begins no value.
+std::optional<JsonKind> try_kind(char first) {
+  switch (first) {
+    case '"':
       return JsonKind::text;
-    case ondemand::json_type::number:
-      return JsonKind::number;
-    case ondemand::json_type::boolean:
-      return JsonKind::flag;
-    case ondemand::json_type::object:
+    case '{':
       return JsonKind::object;
-    case ondemand::json_type::array:
+    case '[':
       return JsonKind::array;
-    case ondemand::json_type::null:
-      break;
+    case 't':
+    case 'f':
+      return JsonKind::flag;
+    case 'n':
+      return JsonKind::null;
+    default:
+      if (first == '-' || (first >= '0' && first <= '9')) return JsonKind::number;
+      return std::nullopt;
   }
-  return JsonKind::null;
+}
+
+// Text without escapes is what stands between its quotes; `token` begins with the first of them.
+// Nothing if there is an escape, or no end.
+std::optional<std::string_view> try_plain_text(std::string_view token) {
+  const char* const begin = token.data() + 1;
+  const char* const end = token.data() + token.size();
+  const char* const stop = find_either(begin, end, '"', '\\');
+  if (stop == end || *stop != '"') return std::nullopt;
+  return std::string_view(begin, static_cast<std::size_t>(stop - begin));
 }
 
 }  // namespace
@@ -73,9 +87,10 @@ std::string_view JsonReader::Impl::copy_as_utf8(std::string_view text) {
 }
 
 bool JsonReader::Impl::add(std::string_view key, ondemand::value value) {
-  ondemand::json_type type{};
-  if (value.type().get(type) != simdjson::SUCCESS) return false;
-  JsonField field{key, {}, kind_of(type)};
+  const std::string_view token = value.raw_json_token();
+  const std::optional<JsonKind> kind = try_kind(token.empty() ? '\0' : token[0]);
+  if (!kind) return false;
+  JsonField field{key, {}, *kind};
   if (field.kind == JsonKind::object) {
     ondemand::object object;
     if (value.get_object().get(object) || object.raw_json().get(field.value)) return false;
@@ -84,8 +99,11 @@ bool JsonReader::Impl::add(std::string_view key, ondemand::value value) {
     ondemand::array array;
     if (value.get_array().get(array) || array.raw_json().get(field.value)) return false;
     field.value = trimmed(field.value);
+  } else if (const auto plain =
+                 field.kind == JsonKind::text ? try_plain_text(token) : std::nullopt) {
+    field.value = *plain;
   } else {
-    field.value = trimmed(value.raw_json_token());
+    field.value = trimmed(token);
     // Text that simdjson cannot decode (half a surrogate pair) stays as it is written.
     if (field.kind == JsonKind::text && value.get_string().get(field.value) != simdjson::SUCCESS &&
         field.value.size() >= 2)
@@ -110,8 +128,12 @@ simdjson::error_code JsonReader::Impl::parse(std::string_view copied) {
     ondemand::field field;
     if (auto error = std::move(item).get(field)) return error;
     if (fields.size() >= kMaxFields) continue;
-    std::string_view key;
-    if (auto error = field.unescaped_key().get(key)) return error;
+    const char* const raw = field.key().raw();
+    const std::string_view from_quote(raw - 1, static_cast<std::size_t>(copied.end() - raw) + 1);
+    const auto plain = try_plain_text(from_quote);
+    std::string_view key = plain.value_or(std::string_view());
+    if (!plain)
+      if (auto error = field.unescaped_key().get(key)) return error;
     if (!add(key, field.value())) return simdjson::TAPE_ERROR;
   }
   const char* more =

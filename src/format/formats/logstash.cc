@@ -4,12 +4,15 @@
 #include "base/text.h"
 #include "format/formats/formats.h"
 #include "format/formats/json.h"
+#include "format/json_keys.h"
 
 namespace regtriage {
 
 bool logstash_begins(std::string_view payload) {
-  return json_begins(payload) && contains(payload, "\"@timestamp\":\"") &&
-         contains(payload, "\"@version\":");
+  if (!json_begins(payload)) return false;
+  const JsonKeys keys = JsonKeys::of(payload);
+  return keys.has(JsonKey::timestamp) && keys.has(JsonKey::version) &&
+         contains(payload, "\"@timestamp\":\"");
 }
 
 Parsed parse_logstash(std::string_view payload, Scratch& scratch, Record& out) {
