@@ -173,6 +173,53 @@ TEST_CASE("a child that its index still names was deleted") {
   CHECK(causes(s) == "index_child_deleted");
 }
 
+TEST_CASE("a deleted manifest that was pushed by digest and before a tag was an index's child") {
+  Story s;
+  s.start()
+      .put("team/app", digest('c'), 201)
+      .put("team/app", "v1", 201)
+      .ok("DELETE", "/v2/team/app/manifests/" + digest('c'), 202)
+      .wait(60);
+  s.no_revision("team/app", digest('c'), 'c');  // that the index was read is not in this log
+  CHECK(causes(s) == "index_child_deleted");
+  const Judgement judged = s.judged();
+  CHECK(judged.findings.front().confidence == Confidence::probable);
+  CHECK(judged.findings.front().tags == std::vector<std::string>{"v1"});
+}
+
+TEST_CASE("a deleted manifest that was pushed alone was no index's child") {
+  Story s;
+  s.start()
+      .put("team/app", digest('c'), 201)
+      .wait(600)
+      .put("team/app", "v1", 201)
+      .ok("DELETE", "/v2/team/app/manifests/" + digest('c'), 202)
+      .wait(60);
+  s.no_revision("team/app", digest('c'), 'c');
+  CHECK(causes(s) == "deleted_by_client");
+}
+
+TEST_CASE("of two replicas that print whole seconds, nobody knows which line of one came first") {
+  const auto access = [](std::string_view method, std::string_view path, int status, int second) {
+    return fmt::format(
+        "10.0.0.7 - - [24/Nov/2026:23:12:{:02} +0000] \"{} {} HTTP/1.1\" {} 100 \"\" "
+        "\"docker/24.0.7\"\n",
+        second, method, path, status);
+  };
+  const std::string path = "/v2/team/app/manifests/" + digest('c');
+  const auto asked_after = [&](int stored) {
+    const Judgement judged =
+        judge(facts_of({access("PUT", path, 201, stored),
+                        access("DELETE", path, 202, 10) + access("GET", path, 404, 20)}),
+              {});
+    REQUIRE(judged.findings.size() == 1);
+    CHECK(judged.findings.front().cause == CauseId::deleted_by_client);
+    return judged.findings.front().confidence;
+  };
+  CHECK(asked_after(5) == Confidence::certain);
+  CHECK(asked_after(10) == Confidence::probable);
+}
+
 TEST_CASE("an index before its child, and a manifest before its blobs") {
   constexpr const char* kIndex = "application/vnd.oci.image.index.v1+json";
   constexpr const char* kImage = "application/vnd.oci.image.manifest.v1+json";

@@ -114,15 +114,7 @@ class Story {
 
   Judgement judged() const { return judge(facts(), {}); }
 
-  Facts facts() const {
-    static const auto classifier = Classifier::make({});
-    const std::atomic<bool> stop{false};
-    InputName input;
-    input.path = "registry.log";
-    input.text = text_;
-    input.in_memory = true;
-    return ingest({input}, *classifier, {}, stop, {});
-  }
+  Facts facts() const;
 
  private:
   std::string tick() {
@@ -152,6 +144,17 @@ class Story {
   std::int64_t now_ = 1'790'000'000'000'000'000;
   unsigned request_ = 0;
 };
+
+// The facts of these texts, each a file of its own.
+inline Facts facts_of(const std::vector<std::string>& texts) {
+  static const auto classifier = Classifier::make({});
+  const std::atomic<bool> stop{false};
+  std::vector<InputName> inputs;
+  for (const std::string& text : texts) inputs.push_back({"registry.log", text, true});
+  return ingest(inputs, *classifier, {}, stop, {});
+}
+
+inline Facts Story::facts() const { return facts_of({text_}); }
 
 // The causes of all findings, in the order of the report; "none" if there is none.
 inline std::string causes(const Story& story) {
