@@ -298,6 +298,22 @@ bool Context::skipped_uploads(const Event& put) const {
 // `unknown manifest … revision=D` after a PUT that was acknowledged, though the image was there
 // before (or was deleted) and the push itself was the repair: the PUT stored nothing, for a
 // descriptor said that the data is there.
+// The tag that this client put last, if it asks for a digest next: buildah and podman pull what
+// they pushed by the digest that they noted then.
+Sight Context::put_just_before(const Event& e) const {
+  Sight before = history.client_requests.last_before(who_of(e), e.order());
+  for (int looked = 0; before && looked < 64 && e.order() - before.order() < 10 * kMinute;
+       ++looked) {
+    if (before.route() == Route::manifest)
+      return before.method() == Method::PUT && before.status() == 201 &&
+                     before.tag() != NameId::none && before.repository() == e.repository
+                 ? before
+                 : Sight{};
+    before = history.client_requests.last_before(who_of(e), before.order());
+  }
+  return {};
+}
+
 void Context::find_stale_manifests() {
   KeySet seen;
   for (const Event& e : history.facts.events) {
@@ -316,6 +332,9 @@ void Context::find_stale_manifests() {
         e.order() - just_put.order() < kSecond &&
         history.text(e.agent).starts_with("harbor-registry-client"))
       asked.push_back(just_put.tag());
+    const Sight own_put = e.tag == NameId::none ? put_just_before(e) : Sight{};
+    const bool known = asked.size() > 1;
+    if (!known && own_put) asked.push_back(own_put.tag());
     for (const NameId what : asked) {
       const auto key = key_of(e.repository, what);
       const Sight put = history.stores.last_before(key, e.order());
@@ -340,6 +359,7 @@ void Context::find_stale_manifests() {
       stale.digest = e.digest;
       stale.put = put;
       stale.skipped_uploads = skipped_uploads(*put.event);
+      stale.guessed = !known && own_put && what == own_put.tag();
       const Sight gone = history.deletes.last_before(by_digest, put.order());
       // Of the same digest: read, stored or missed before that PUT. A tag alone may have meant
       // something else.
@@ -355,6 +375,7 @@ void Context::find_stale_manifests() {
       // A push that sent its layers and of whose content nothing was known before: something else
       // lost it.
       if (!stale.skipped_uploads && !stale.deleted_before && !same) break;
+      if (stale.guessed && (!stale.skipped_uploads || !stale.deleted_before)) break;
       const Sight start = history.starts.last_before(0, e.order());
       if (!stale.skipped_uploads && start && start.order() > put.order() && !stale.deleted_before)
         break;

@@ -38,6 +38,7 @@ struct StaleManifest {
   bool deleted_before = false;
   bool same_digest_before = false;  // `before` is about the very digest, not only the tag
   bool skipped_uploads = false;     // the push sent no layer: every HEAD said "here"
+  bool guessed = false;  // that `put` put this digest, only the client's next question says
   TimeNs to = 0;
 };
 
@@ -77,6 +78,7 @@ class Context {
   TimeNs first_content_after(NameId digest, TimeNs at) const;
   void find_redirected();
   void find_stale_manifests();
+  Sight put_just_before(const Event& e) const;
   bool storage_denied_near(TimeNs at) const;
   bool skipped_uploads(const Event& put) const;
 

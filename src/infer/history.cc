@@ -276,6 +276,10 @@ void History::add_event(const Event& e) {
       return wants.add(key_of(e.repository), s);
     case EventKind::auth_challenge:
       return challenges.add(key_of(e.client, e.agent), s);
+    case EventKind::auth_scope:
+      // Of a refusal the registry prints no other line.
+      if (e.method == Method::POST && e.route == Route::uploads) upload_starts.add(who_of(e), s);
+      return tokens.add(key_of(e.client, e.agent), s);
     case EventKind::gc_delete_blob:
     case EventKind::gc_delete_manifest:
     case EventKind::gc_eligible_blob:
@@ -454,6 +458,7 @@ void History::sort_all() {
                             &agent_stores,
                             &agent_parents,
                             &challenges,
+                            &tokens,
                             &repository_answers,
                             &manifest_deletes,
                             &manifest_puts,

@@ -45,6 +45,7 @@ class History {
   // The same of access lines, by agent alone: behind a proxy their client is the proxy.
   SightIndex agent_starts, agent_stores, agent_parents;
   SightIndex challenges;  // 401s that ask for credentials, by (client, agent)
+  SightIndex tokens;      // a token that does not allow it, by (client, agent): it had one
   // By repository.
   SightIndex repository_answers;               // stores and reads: the repository was there
   SightIndex manifest_deletes, manifest_puts;  // a PUT by tag does not log its digest

@@ -63,6 +63,22 @@ Sight given_up(const History& h, const Event& e) {
   return {};
 }
 
+// A client that compresses layers also asks for them as they are at home, which no registry has
+// (containers/image copy/single.go v5.24): its push is accepted without them, and a registry
+// accepts no manifest whose layers it lacks. Empty if the layer was ever there.
+Sight finished_without(const History& h, const Event& e, TimeNs from) {
+  const auto key = key_of(e.repository, e.digest);
+  if (h.stores.any(key) || h.reads.any(key)) return {};
+  Sight next = h.client_requests.first_after(who_of(e), from - 1);
+  for (int looked = 0; next && looked < 256 && next.order() - from < 15 * kMinute; ++looked) {
+    if (next.route() == Route::manifest && next.method() == Method::PUT)
+      return next.status() == 201 ? next : Sight{};
+    if (next.digest() == e.digest && next.method() == Method::GET) return {};
+    next = h.client_requests.first_after(who_of(e), next.order());
+  }
+  return {};
+}
+
 void judge_blob_probe(const Context& c, const Event& e, Problem& problem) {
   const History& h = c.history;
   const TimeNs at = e.order();
@@ -81,6 +97,8 @@ void judge_blob_probe(const Context& c, const Event& e, Problem& problem) {
                                                          : by_other.client() == e.client);
   if (same && by_other.order() - at < 15 * kMinute)
     return proved(problem, CauseId::existence_probe, by_other);
+  if (const Sight put = finished_without(h, e, from))
+    return proved(problem, CauseId::existence_probe, put);
   if (const Sight told = given_up(h, e)) return proved(problem, CauseId::existence_probe, told);
   if (const Event* asker = asked_by_cache(c, e)) {
     Problem theirs;
@@ -161,6 +179,10 @@ void judge_challenge(const Context& c, const Event& e, Problem& problem) {
       return proved(problem, CauseId::auth_challenge, next);
     next = c.history.client_success.first_after(key_of(e.client), next.order());
   }
+  const Sight token =
+      c.history.tokens.first_from(key_of(e.client, e.agent), e.whole_second ? e.time : e.order());
+  if (token && token.order() - e.order() < kMinute)
+    return proved(problem, CauseId::auth_challenge, token);
   if (insists(c, e)) return;
   // A first question without a token is how every client learns where to get one; only one that
   // insists lacks credentials.

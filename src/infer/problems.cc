@@ -151,7 +151,80 @@ void follow_leaders(const Context& context, BigVector<Problem>& problems) {
     else if (const auto of = by_upload.find(key_of(e.upload));
              e.upload != NameId::none && of != by_upload.end())
       p.leader = of->second;
-    if (p.leader < 0) examine(context, p);
+    if (p.leader < 0)
+      examine(context, p);
+    else if (const std::int32_t first = problems[static_cast<std::size_t>(p.leader)].leader;
+             first >= 0)
+      p.leader = first;
+  }
+}
+
+// Where a line's problem stands among the problems; -1 if it is none.
+class PlaceOf {
+ public:
+  PlaceOf(const BigVector<Problem>& problems, const Facts& facts) : facts_(facts) {
+    for (std::size_t i = 0; i < problems.size(); ++i)
+      if (problems[i].sight.event)
+        places_.try_emplace(key(*problems[i].sight.event), static_cast<std::int32_t>(i));
+  }
+  std::int32_t operator()(const Sight& s) const {
+    const auto at = s.event ? places_.find(key(*s.event)) : places_.end();
+    return at == places_.end() ? -1 : at->second;
+  }
+
+ private:
+  std::uint64_t key(const Event& e) const {
+    return static_cast<std::uint64_t>(&e - facts_.events.data());
+  }
+  const Facts& facts_;
+  KeyMap<std::int32_t> places_;
+};
+
+bool is_abort(const Problem& p) {
+  return !p.proof && !p.candidates.empty() && p.candidates.front().cause == CauseId::client_abort;
+}
+
+// One upload of a push fails, and the client ends the others (containerd core/remotes, docker
+// distribution/xfer): that it hung up has the cause of the first failure.
+Sight failure_before(const Context& context, const Event& e) {
+  const auto who = who_of(e);
+  Sight failed = context.history.failed_steps.last_before(who, e.order());
+  for (int looked = 0; failed && looked < 16 && e.order() - failed.order() < 10 * kSecond;
+       ++looked) {
+    if (failed.event->upload != e.upload && failed.event->status < 499) return failed;
+    failed = context.history.failed_steps.last_before(who, failed.order());
+  }
+  return {};
+}
+
+// containerd asks for an unknown manifest as a blob, too (core/remotes/docker/resolver.go 1.6).
+Sight asked_as_manifest(const Context& context, const Event& e) {
+  if (e.kind != EventKind::request || e.route != Route::blob || e.status != 404) return {};
+  const Sight before = context.history.client_requests.last_before(who_of(e), e.order());
+  return before && before.event && before.route() == Route::manifest && before.status() == 404 &&
+                 asked_for(*before.event) == e.digest && e.order() - before.order() < 5 * kSecond
+             ? before
+             : Sight{};
+}
+
+// Lines that only repeat, or follow from, what another line tells of.
+void follow_first(const Context& context, BigVector<Problem>& problems) {
+  const auto first_of = [&](const Problem& p) {
+    if (!p.sight.event || p.helper || p.proof || p.told_by_client || p.leader >= 0) return Sight{};
+    if (const Sight asked = asked_as_manifest(context, *p.sight.event)) return asked;
+    return is_abort(p) ? failure_before(context, *p.sight.event) : Sight{};
+  };
+  std::vector<std::pair<std::size_t, Sight>> follows;
+  for (std::size_t i = 0; i < problems.size(); ++i)
+    if (const Sight first = first_of(problems[i])) follows.emplace_back(i, first);
+  if (follows.empty()) return;
+  const PlaceOf place_of(problems, context.history.facts);
+  for (const auto& [i, first] : follows) {
+    const std::int32_t at = place_of(first);
+    if (at < 0) continue;
+    const Problem& leader = problems[static_cast<std::size_t>(at)];
+    if (leader.proof || leader.leader >= 0 || leader.helper || is_abort(leader)) continue;
+    problems[i].leader = at;
   }
 }
 
@@ -261,6 +334,7 @@ BigVector<Problem> find_problems(const Context& context, unsigned threads) {
     judge_noise(context, p);
     if (!p.proof && !p.told_by_client) examine(context, p);
   });
+  follow_first(context, problems);
   follow_leaders(context, problems);
   find_silent(context, problems);
   echo_silent(context, problems);

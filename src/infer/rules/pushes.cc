@@ -239,6 +239,15 @@ void examine_upload(const Situation& s, Candidates& out) {
 void examine_digest(const Situation& s, Candidates& out) {
   if (s.e.kind != EventKind::request || s.e.method != Method::PUT) return;
   if (s.e.code != Code::DIGEST_INVALID && s.e.code != Code::SIZE_INVALID) return;
+  // nginx answers so to nobody (ngx_http_request_body.c 1.22, "client prematurely closed
+  // connection"); a registry says in the body what is wrong.
+  if (s.e.code_inferred && s.e.written == 0) {
+    out.emplace_back(CauseId::client_abort, group_of(s, s.e.repository))
+        .because(60,
+                 "the upload ended in 400 with an empty answer: the client had closed the "
+                 "connection before all was sent");
+    return;
+  }
   Candidate& c = out.emplace_back(CauseId::digest_mismatch, group_of(s, s.e.repository));
   if (s.e.code_inferred) {
     c.because(50, "an upload that ends in 400 mostly has the wrong content for its digest");

@@ -23,22 +23,40 @@ Sight failure_of(const Situation& s) {
   return {};
 }
 
+// A client without credentials may send an empty name (containers/image docker_client.go v5.24,
+// setupRequestAuth), which htpasswd refuses like any other (distribution registry/auth/htpasswd
+// v2.8.3).
+bool is_nobody(const Situation& s, const Event& failure) {
+  return failure.user == NameId::none && s.h.text(failure.detail) == "authentication failure";
+}
+
+// Of the lines of this request that tell of a failed login, one may name the user.
+void refused_login(const Situation& s, const Sight& failure, NameId who, Candidates& out) {
+  const auto rows = s.e.request ? s.h.requests.rows(History::request_key(s.e.request))
+                                : std::span<const SightIndex::Row>();
+  for (const auto& row : rows.first(std::min<std::size_t>(rows.size(), 16))) {
+    if (row.event().kind != EventKind::auth_failure || !is_nobody(s, row.event())) continue;
+    out.emplace_back(CauseId::auth_missing, group_of(s, s.e.client))
+        .because(90, "the client was asked for credentials and sent an empty name", {row.sight()});
+    return;
+  }
+  out.emplace_back(CauseId::auth_failed, group_of(s, who))
+      .because(90, "the credentials were wrong", {failure});
+}
+
 }  // namespace
 
 void examine_refusal(const Situation& s, Candidates& out) {
   if (is_of_other_registry(s)) return;
   const NameId who = user_of(s) != NameId::none ? user_of(s) : s.e.client;
   switch (s.e.kind) {
-    case EventKind::auth_failure:
-      out.emplace_back(CauseId::auth_failed, group_of(s, who))
-          .because(90, "the credentials were wrong");
-      return;
+    case EventKind::auth_failure: {
+      Sight itself;
+      itself.event = &s.e;
+      return refused_login(s, itself, who, out);
+    }
     case EventKind::auth_challenge:
-      if (const Sight failure = failure_of(s)) {
-        out.emplace_back(CauseId::auth_failed, group_of(s, who))
-            .because(90, "the credentials were wrong", {failure});
-        return;
-      }
+      if (const Sight failure = failure_of(s)) return refused_login(s, failure, who, out);
       out.emplace_back(CauseId::auth_missing, group_of(s, s.e.client))
           .because(60, "the client was asked for credentials and never got in afterwards");
       return;

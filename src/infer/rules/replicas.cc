@@ -26,6 +26,31 @@ Sight lost_from_sight(const Situation& s, std::uint64_t key) {
   return removed ? Sight{} : was;
 }
 
+// Is `other` a line of another replica? By the instance that the lines name; else by their files,
+// if this line's file tells of that time, too (it is not the older part of a rotated log).
+bool is_of_other_replica(const Situation& s, const Sight& other) {
+  const NameId theirs = other.event ? other.event->instance : other.touch->instance;
+  if (theirs != NameId::none && s.e.instance != NameId::none) return theirs != s.e.instance;
+  const auto& sources = s.h.facts.sources;
+  if (other.at().source == s.e.at.source || s.e.at.source >= sources.size()) return false;
+  const TimeNs begin = sources[s.e.at.source].first;
+  return begin != kNoTime && begin <= other.time();
+}
+
+// A client that asks for a tag by HEAD is told its digest, and asks for that digest next: a
+// registry that has the tag's manifest for HEAD has it for GET (distribution
+// registry/handlers/manifests.go v2.8.3).
+Sight told_by_other_replica(const Situation& s) {
+  if (s.e.route != Route::manifest || s.e.tag != NameId::none || s.e.method != Method::GET)
+    return {};
+  const Sight told = last_parent(s.h, s.e);
+  const bool just_now = told && s.at - told.order() < 2 * kSecond;
+  return just_now && told.method() == Method::HEAD && told.tag() != NameId::none &&
+                 is_of_other_replica(s, told)
+             ? told
+             : Sight{};
+}
+
 }  // namespace
 
 void examine_replicas(const Situation& s, Candidates& out) {
@@ -73,11 +98,20 @@ void examine_replicas(const Situation& s, Candidates& out) {
     return;
   }
   if (is_split(s.context) && !s.context.is_stale_repository(s.e.repository))
-    if (const Sight was = lost_from_sight(s, key))
-      return add_unshared(s, out, 60,
-                          "other content of this registry is answered with 200 and 404 in turn, so "
-                          "this may lie at another replica",
-                          was);
+    if (const Sight was = lost_from_sight(s, key)) {
+      add_unshared(s, out, 60,
+                   "other content of this registry is answered with 200 and 404 in turn, so "
+                   "this may lie at another replica",
+                   was);
+      if (is_of_other_replica(s, was))
+        out.back().because(25, "another replica's log has it, and this replica's has not", {was});
+      return;
+    }
+  if (const Sight told = told_by_other_replica(s))
+    return add_unshared(s, out, 60,
+                        "another replica had just told the client that the tag is there, and this "
+                        "one does not know the digest that it stands for",
+                        told);
   // A probe that a failed upload follows, where replicas do not share storage: the answer proves
   // nothing about the blob.
   if (s.e.method == Method::HEAD && s.e.code == Code::BLOB_UNKNOWN &&

@@ -12,6 +12,23 @@ std::string stale_group(const Situation& s) {
   return group_of(s, s.context.stale_group(s.e.repository));
 }
 
+// What was put by tag and asked for by digest may be another manifest: never certain.
+void guessed_stale(const Situation& s, const StaleManifest& stale, Candidate& c) {
+  c.because(25,
+            "the client that asks for this digest had just put a tag here, which was acknowledged "
+            "with 201",
+            {stale.put});
+  c.because(25, "that digest had been deleted or collected before that push", {stale.before});
+  c.because(20,
+            "that push sent no layer, because every HEAD was answered as if the layer were there",
+            {stale.put});
+  if (s.h.redis_cache)
+    c.because(10, "the registry keeps descriptors in Redis, which outlives any restart");
+  c.lacks("the digest that the client put: its output, or the Docker-Content-Digest of the answer");
+  c.adds_up = false;
+  c.tags.push_back(stale.tag);
+}
+
 }  // namespace
 
 void examine_stale_cache(const Situation& s, Candidates& out) {
@@ -28,6 +45,7 @@ void examine_stale_cache(const Situation& s, Candidates& out) {
           s.context.stale_manifest(s.e.repository, s.e.tag, s.e.digest, s.at);
       stale && !is_unknown_tag(s)) {  // containerd asks for an unknown manifest as a blob, too
     Candidate& c = out.emplace_back(CauseId::stale_descriptor_cache, stale_group(s));
+    if (stale->guessed) return guessed_stale(s, *stale, c);
     c.because(45, "the manifest was acknowledged with 201 and is unknown right after it",
               {stale->put});
     if (stale->deleted_before)
