@@ -269,7 +269,11 @@ void examine_failed_push(const Situation& s, Candidates& out) {
   if (last_presence(s, key)) return;
   const Sight failed = s.h.failed_steps.last_before(who_of(s.e), s.at);
   if (!failed || s.at - failed.order() > 10 * kMinute) return;
-  const Event& f = *failed.event;
+  // An upload that is unknown, or shorter than it was, right after the storage failed: it lost it.
+  const Sight before = s.h.storage_failures.last_before(0, failed.order());
+  const bool lost = failed.event->status < 500 && failed.event->route == Route::upload && before &&
+                    failed.order() - before.order() < kMinute;
+  const Event& f = lost ? *before.event : *failed.event;
   const Trouble trouble =
       f.status >= 500 ? trouble_of(s.h.text(f.detail), s.h.is_proxy) : Trouble::none;
   const CauseId cause = trouble == Trouble::full            ? CauseId::storage_full
@@ -278,7 +282,8 @@ void examine_failed_push(const Situation& s, Candidates& out) {
                                                             : CauseId::undetermined;
   if (cause == CauseId::undetermined) return;
   out.emplace_back(cause, "storage")
-      .because(70, "the push that should have made it failed before, at the storage", {failed});
+      .because(lost ? 60 : 70, "the push that should have made it failed before, at the storage",
+               {failed, lost ? before : Sight{}});
 }
 
 }  // namespace regtriage

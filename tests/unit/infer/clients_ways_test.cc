@@ -121,6 +121,22 @@ TEST_CASE("a client that hangs up because its push has failed is no cause of its
   CHECK(given_up_after(60).find("client_abort") != std::string::npos);
 }
 
+// The storage fails, then an upload is not what it was, then the tag of that push is asked for.
+std::string tag_after(double seconds) {
+  Story s;
+  s.start().push("team/app", "v1", "a").wait(60);
+  s.error("HEAD", "/v2/team/app/blobs/" + digest('b'), 500, "unknown",
+          "s3aws: InternalError: We encountered an internal error", "unknown error");
+  s.wait(seconds).error("PUT", upload_path('b'), 404, "blob upload unknown");
+  s.no_tag("team/app", "v2");
+  return causes(s);
+}
+
+TEST_CASE("a tag whose push the failing storage ended was not missing before") {
+  CHECK(tag_after(5).find("reference_never_existed") == std::string::npos);
+  CHECK(tag_after(600).find("reference_never_existed") != std::string::npos);
+}
+
 TEST_CASE("a front's 400 without a word means that the client was gone") {
   const auto answered = [](int bytes) {
     return answer(
