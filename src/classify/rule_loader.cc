@@ -379,6 +379,13 @@ Result<std::vector<Rule>> parse_rules(std::string_view text, std::string_view na
   return rules;
 }
 
+std::string built_in_rules_version() {
+  std::string parts;
+  for (const EmbeddedFile& file : embedded_files())
+    if (file.name.starts_with("patterns/")) parts += RuleSet::version_part(file.text, file.name);
+  return RuleSet::version_of(parts);
+}
+
 Result<RuleSet> load_rules(const std::vector<std::string>& user_pattern_files) {
   RuleSet set;
   for (const EmbeddedFile& file : embedded_files()) {

@@ -79,8 +79,16 @@ Result<void> RuleSet::add_file(std::string_view text, std::string_view name) {
     return fail(ErrorCode::usage, std::string(name) + ": more than 20000 rules in all files",
                 "leave out pattern files that are not needed");
   for (Rule& rule : *parsed) rules_.push_back(std::move(rule));
-  hashed_ += hex_of(hash_of(name.substr(name.rfind('/') + 1), text));
+  hashed_ += version_part(text, name);
   return {};
+}
+
+std::string RuleSet::version_part(std::string_view text, std::string_view name) {
+  return hex_of(hash_of(name.substr(name.rfind('/') + 1), text));
+}
+
+std::string RuleSet::version_of(std::string_view parts) {
+  return hex_of(hash_of(parts)).substr(0, 12);
 }
 
 void RuleSet::seal() {
@@ -102,7 +110,7 @@ void RuleSet::seal() {
       tables->plain.push_back(index);
   }
   tables_ = std::move(tables);
-  version_ = hex_of(hash_of(hashed_)).substr(0, 12);
+  version_ = version_of(hashed_);
 }
 
 bool RuleSet::try_rule(const Rule& rule, const Record& record, Match& out) const {

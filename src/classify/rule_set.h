@@ -105,6 +105,10 @@ class RuleSet {
   // Builds the tables; call once, after the last add_file and before match.
   void seal();
 
+  // What one file adds to the version.
+  static std::string version_part(std::string_view text, std::string_view name);
+  static std::string version_of(std::string_view parts);
+
   std::span<const Rule> rules() const { return rules_; }
   std::string_view version() const { return version_; }  // 12 hex digits over all files
 
@@ -129,6 +133,9 @@ class RuleSet {
   std::unique_ptr<Tables> tables_;
   std::string version_, hashed_;
 };
+
+// RuleSet::version of the built-in files alone, without reading their rules.
+std::string built_in_rules_version();
 
 // The built-in files and, after them, the user's (files or folders). A user's file that cannot be
 // read or does not load is an error; its name stands in the message.

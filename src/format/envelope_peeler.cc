@@ -16,6 +16,7 @@ constexpr std::size_t kMaxLayers = 6;
 // Objects of a program's own far outnumber the shippers' ones in most logs: no JSON is read unless
 // a shipper's key is there.
 bool may_be_shipped_json(std::string_view line) {
+  if (line.starts_with("{\"log\":")) return true;  // docker's own begin so
   const JsonKeys keys = JsonKeys::of(line);
   return keys.has_any(JsonKey::log, JsonKey::MESSAGE, JsonKey::line) ||
          (keys.has(JsonKey::message) &&

@@ -13,6 +13,7 @@
 // PostgreSQL 15 psql documentation, "Examples".
 #include <array>
 
+#include "base/scan.h"
 #include "base/text.h"
 #include "format/headings/headings.h"
 
@@ -182,9 +183,12 @@ bool is_frame(std::string_view text) {
 
 bool table_heads(std::string_view line, Heading& heading) {
   const std::string_view head = trimmed(line);
-  if (head.size() > kLongestHeading || head.size() < 9 ||
-      (!contains(head, "digest") && !contains(head, "artifact_id")))
-    return false;
+  if (head.size() > kLongestHeading || head.size() < 9) return false;
+  // No name of a column begins with a digit, and none has a sign that every log line has.
+  const char* const end = head.data() + head.size();
+  const bool number = head[0] >= '0' && head[0] <= '9';
+  if (number || find_either(head.data(), end, '=', '/') != end) return false;
+  if (!contains(head, "digest") && !contains(head, "artifact_id")) return false;
   char separator = 0;
   Layout layout;
   if (!read_head(head, separator, layout)) return false;
