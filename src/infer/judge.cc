@@ -34,6 +34,7 @@ void count_codes(const Facts& facts, Judgement& out) {
     switch (j.verdict) {
       case Verdict::noise:
         ++count.noise;
+        ++out.kinds_of_noise[j.cause];
         break;
       case Verdict::client:
         ++count.client;

@@ -98,9 +98,10 @@ struct JoinedRequest {
 };
 
 struct Judgement {
-  std::vector<Finding> findings;           // by severity, then first time, then id
-  std::vector<Judged> judged;              // by (order, id)
-  std::map<std::string, CodeCount> codes;  // key: "BLOB_UNKNOWN" …
+  std::vector<Finding> findings;                    // by severity, then first time, then id
+  std::vector<Judged> judged;                       // by (order, id)
+  std::map<std::string, CodeCount> codes;           // key: "BLOB_UNKNOWN" …
+  std::map<CauseId, std::uint64_t> kinds_of_noise;  // of the lines that `codes` counts
   std::vector<Session> sessions;
 };
 

@@ -102,11 +102,10 @@ LineTally tally_of(const Facts& facts, const Judgement& judgement) {
     tally.undetermined += count.undetermined;
     tally.exact = tally.exact && count.exact;
   }
+  tally.kinds_of_noise = judgement.kinds_of_noise;
   for (const Judged& judged : judgement.judged) {
     const LineView line = line_of(facts, judged);
     if (line.kind == EventKind::echo) continue;  // the registry's line of the request is counted
-    if (judged.verdict == Verdict::noise && line.code != Code::none)
-      ++tally.kinds_of_noise[judged.cause];
     if (judged.verdict != Verdict::noise && judged.finding >= 0 && is_silent(line)) ++tally.silent;
   }
   return tally;

@@ -40,6 +40,20 @@ TEST_CASE("a push and a pull of a new image are no finding, and each probe names
   for (const Judged& line : j.judged) CHECK(line.proof);
 }
 
+TEST_CASE("the kinds of noise add up to the noise, also beside a client's own words") {
+  Story s;
+  s.start().push("team/app", "v1", "abc");
+  s.raw(
+      "time=\"2026-09-21T14:13:25Z\" level=info msg=\"trying next host\" error=\"manifest "
+      "unknown\"");
+  const Judgement judged = s.judged();
+  std::uint64_t kinds = 0, noise = 0;
+  for (const auto& [cause, count] : judged.kinds_of_noise) kinds += count;
+  for (const auto& [code, count] : judged.codes) noise += count.noise;
+  CHECK(kinds == 3);
+  CHECK(kinds == noise);
+}
+
 TEST_CASE("a HEAD that nothing follows is no noise") {
   Story s;
   s.start()

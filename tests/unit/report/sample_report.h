@@ -138,6 +138,7 @@ inline SampleReport sample_report(const std::string& repository, const std::stri
   loss.finding = 0;
   made.judgement.judged = {noise, loss};
   made.judgement.codes["BLOB_UNKNOWN"].noise = 1;
+  made.judgement.kinds_of_noise[CauseId::existence_probe] = 1;
   Session session;
   session.id = "5e5510000000";
   session.repository = repository;
