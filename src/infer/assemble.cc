@@ -4,6 +4,7 @@
 #include <array>
 #include <map>
 #include <set>
+#include <span>
 
 #include "base/parallel.h"
 #include "base/text.h"
@@ -35,6 +36,7 @@ struct Group {
   std::string name;
   std::vector<std::uint32_t> members;    // indexes of problems, by (order, id)
   std::vector<std::uint32_t> witnesses;  // what clients say of the members: evidence, no more
+  bool crowd = false;                    // many groups that say the same of many subjects
 };
 
 bool is_witness(const Problem& p) { return p.told_by_client && p.leader >= 0; }
@@ -50,27 +52,117 @@ void add_witnesses(const BigVector<Problem>& problems, std::vector<Group>& group
         group.witnesses.insert(group.witnesses.end(), at->second.begin(), at->second.end());
 }
 
-std::vector<Group> group_problems(const BigVector<Problem>& problems) {
-  std::map<std::pair<CauseId, std::string>, std::vector<std::uint32_t>> by_name;
+// What each problem line belongs to: the groups one after the other, each in the order of its
+// lines.
+struct Named {
+  CauseId cause;
+  std::string_view name;
+  std::uint32_t index;  // of the problem
+};
+
+BigVector<Named> named_problems(const BigVector<Problem>& problems) {
+  BigVector<Named> all;
   for (std::uint32_t i = 0; i < problems.size(); ++i)
     if (const Candidate* c = choice_of(problems, problems[i]); c && !is_witness(problems[i]))
-      by_name[{c->cause, c->group}].push_back(i);
+      all.push_back({c->cause, c->group, i});
+  std::sort(all.begin(), all.end(), [&](const Named& a, const Named& b) {
+    if (a.cause != b.cause) return a.cause < b.cause;
+    if (a.name != b.name) return a.name < b.name;
+    const Sight &x = problems[a.index].sight, &y = problems[b.index].sight;
+    return x.order() != y.order() ? x.order() < y.order() : x.id() < y.id();
+  });
+  return all;
+}
+
+using Run = std::span<const Named>;  // one group
+
+std::vector<Run> runs_of(const BigVector<Named>& all) {
+  std::vector<Run> runs;
+  for (std::size_t i = 0; i < all.size();) {
+    std::size_t end = i + 1;
+    while (end < all.size() && all[end].cause == all[i].cause && all[end].name == all[i].name)
+      ++end;
+    runs.emplace_back(&all[i], end - i);
+    i = end;
+  }
+  return runs;
+}
+
+// The repository of all lines of a group; none if they are of several.
+NameId repository_of(const BigVector<Problem>& problems, Run run) {
+  const NameId first = problems[run.front().index].sight.repository();
+  for (const Named& one : run)
+    if (problems[one.index].sight.repository() != first) return NameId::none;
+  return first;
+}
+
+// Who asks for thousands of things, one by one, makes thousands of groups: nobody reads so many
+// findings. Of one cause, more than kMostSubjects subjects of a repository are one finding, and
+// what is then still more than kMostGroups groups is one finding for all repositories. Decided from
+// all lines at once, so it depends on nothing but them.
+std::vector<std::string> crowds_of(const Facts& facts, const BigVector<Problem>& problems,
+                                   const std::vector<Run>& runs) {
+  constexpr std::size_t kMostSubjects = 50, kMostGroups = 500;
+  std::vector<std::string> crowd_of(runs.size());
+  if (runs.size() <= kMostSubjects) return crowd_of;
+  std::vector<std::uint64_t> keys(runs.size(), 0);  // (cause, repository); 0: none
+  KeyMap<std::size_t> subjects;
+  for (std::size_t i = 0; i < runs.size(); ++i) {
+    const NameId repository = repository_of(problems, runs[i]);
+    if (repository == NameId::none || splits(std::string(runs[i].front().name))) continue;
+    keys[i] = key_of(repository, static_cast<NameId>(runs[i].front().cause));
+    ++subjects[keys[i]];
+  }
+  std::map<CauseId, std::size_t> groups;
+  for (const auto& [key, count] : subjects)
+    groups[static_cast<CauseId>(key & 0xffffffffU)] += count > kMostSubjects ? 1 : count;
+  for (std::size_t i = 0; i < runs.size(); ++i) {
+    if (keys[i] == 0) continue;
+    if (groups[runs[i].front().cause] > kMostGroups)
+      crowd_of[i] = "all repositories";
+    else if (subjects[keys[i]] > kMostSubjects)
+      crowd_of[i] = std::string(facts.text(static_cast<NameId>(keys[i] >> 32))) + "\nall subjects";
+  }
+  return crowd_of;
+}
+
+void sort_members(const BigVector<Problem>& problems, std::vector<std::uint32_t>& members) {
+  std::sort(members.begin(), members.end(), [&](std::uint32_t a, std::uint32_t b) {
+    const Sight &x = problems[a].sight, &y = problems[b].sight;
+    return x.order() != y.order() ? x.order() < y.order() : x.id() < y.id();
+  });
+}
+
+void add_group(const BigVector<Problem>& problems, Run run, std::vector<Group>& groups) {
+  const std::string name(run.front().name);
+  const bool apart = splits(name);
+  Group* group = nullptr;
+  for (const Named& one : run) {
+    if (group == nullptr || (apart && problems[one.index].sight.order() -
+                                              problems[group->members.back()].sight.order() >
+                                          kApart))
+      group = &groups.emplace_back(Group{one.cause, name, {}, {}});
+    group->members.push_back(one.index);
+  }
+}
+
+std::vector<Group> group_problems(const Facts& facts, const BigVector<Problem>& problems) {
+  const BigVector<Named> all = named_problems(problems);
+  const std::vector<Run> runs = runs_of(all);
+  const std::vector<std::string> crowd_of = crowds_of(facts, problems, runs);
   std::vector<Group> groups;
-  for (auto& [name, members] : by_name) {
-    std::sort(members.begin(), members.end(), [&](std::uint32_t a, std::uint32_t b) {
-      const Sight &x = problems[a].sight, &y = problems[b].sight;
-      return x.order() != y.order() ? x.order() < y.order() : x.id() < y.id();
-    });
-    Group group{name.first, name.second, {}, {}};
-    for (const std::uint32_t i : members) {
-      if (!group.members.empty() && splits(name.second) &&
-          problems[i].sight.order() - problems[group.members.back()].sight.order() > kApart) {
-        groups.push_back(group);
-        group.members.clear();
-      }
-      group.members.push_back(i);
+  std::map<std::pair<CauseId, std::string_view>, std::vector<std::uint32_t>> crowds;
+  for (std::size_t i = 0; i < runs.size(); ++i) {
+    if (crowd_of[i].empty()) {
+      add_group(problems, runs[i], groups);
+      continue;
     }
-    groups.push_back(std::move(group));
+    auto& members = crowds[{runs[i].front().cause, crowd_of[i]}];
+    for (const Named& one : runs[i]) members.push_back(one.index);
+  }
+  for (auto& [name, members] : crowds) {
+    sort_members(problems, members);
+    groups.push_back({name.first, std::string(name.second), std::move(members), {}, true});
   }
   add_witnesses(problems, groups);
   return groups;
@@ -217,9 +309,10 @@ class Builder {
       finding_.score.push_back({text, Sign::missing, 0, {}});
       finding_.missing.push_back(text);
     }
-    finding_.confidence = group_.cause == CauseId::undetermined
-                              ? Confidence::possible
-                              : confidence_of(adds_up_ ? sum : std::min(sum, best_single_));
+    finding_.confidence =
+        group_.cause == CauseId::undetermined
+            ? Confidence::possible
+            : confidence_of(adds_up_ && !group_.crowd ? sum : std::min(sum, best_single_));
   }
 
   void add_alternatives() {
@@ -333,7 +426,7 @@ void assemble(const Context& c, const BigVector<Problem>& problems, const JudgeO
     Finding finding;
     std::vector<std::uint32_t> members, witnesses;
   };
-  std::vector<Group> groups = group_problems(problems);
+  std::vector<Group> groups = group_problems(c.history.facts, problems);
   std::vector<Finding> findings(groups.size());
   for_each_row(groups.size(), options.threads, kWorthAThread,
                [&](std::size_t i) { findings[i] = Builder(c, problems, groups[i]).build(); });

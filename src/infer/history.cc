@@ -307,6 +307,7 @@ void History::add_request(const Event& e, const Sight& s) {
     upload_starts.add(who_of(e), s);
     if (e.origin == Origin::access) agent_starts.add(key_of(e.repository, e.agent), s);
   }
+  if (e.route == Route::manifest && e.method == Method::PUT) own_puts.add(who_of(e), s);
   const bool push_step =
       e.method == Method::POST || e.method == Method::PUT || e.method == Method::PATCH;
   if (push_step && e.status >= 400 && (e.status >= 500 || e.route == Route::upload))
@@ -452,6 +453,7 @@ void History::sort_all() {
                             &misses_of_digest,
                             &upload_starts,
                             &failed_steps,
+                            &own_puts,
                             &parents,
                             &client_stores,
                             &agent_starts,

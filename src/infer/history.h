@@ -37,6 +37,7 @@ class History {
   // of them apart.
   SightIndex upload_starts;  // POST uploads, any answer
   SightIndex failed_steps;   // steps of a push that failed: 5xx, upload codes
+  SightIndex own_puts;       // manifest PUTs, any answer
   Timeline client_requests;  // every request event, for the next thing that a client did
   SightIndex
       parents;  // manifest reads with content, of clients that met an unknown manifest or blob

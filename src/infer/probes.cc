@@ -69,14 +69,10 @@ Sight given_up(const History& h, const Event& e) {
 Sight finished_without(const History& h, const Event& e, TimeNs from) {
   const auto key = key_of(e.repository, e.digest);
   if (h.stores.any(key) || h.reads.any(key)) return {};
-  Sight next = h.client_requests.first_after(who_of(e), from - 1);
-  for (int looked = 0; next && looked < 256 && next.order() - from < 15 * kMinute; ++looked) {
-    if (next.route() == Route::manifest && next.method() == Method::PUT)
-      return next.status() == 201 ? next : Sight{};
-    if (next.digest() == e.digest && next.method() == Method::GET) return {};
-    next = h.client_requests.first_after(who_of(e), next.order());
-  }
-  return {};
+  const Sight put = h.own_puts.first_from(who_of(e), from);
+  if (!put || put.status() != 201 || put.order() - from > 15 * kMinute) return {};
+  const Sight again = h.misses.first_after(key, e.order());
+  return again && again.method() == Method::GET && again.order() < put.order() ? Sight{} : put;
 }
 
 void judge_blob_probe(const Context& c, const Event& e, Problem& problem) {
@@ -141,12 +137,9 @@ void judge_tag_probe(const Context& c, const Event& e, Problem& problem) {
   const Sight begun = begun_next(h, e, from);
   if (begun && begun.status() < 400 && begun.order() - e.order() < kNextStep)
     return proved(problem, CauseId::existence_probe, begun);
-  Sight next = h.client_requests.first_after(who_of(e), e.order());
-  for (int looked = 0; next && looked < 64 && next.order() - e.order() < kNextStep; ++looked) {
-    if (next.route() == Route::manifest && next.method() == Method::PUT && next.status() == 201)
-      return proved(problem, CauseId::existence_probe, next);
-    next = h.client_requests.first_after(who_of(e), next.order());
-  }
+  const Sight next = h.own_puts.first_after(who_of(e), e.order());
+  if (next && next.status() == 201 && next.order() - e.order() < kNextStep)
+    proved(problem, CauseId::existence_probe, next);
 }
 
 // Behind Harbor every client begins with GET /v2/ and is told where to get a token. A database that
