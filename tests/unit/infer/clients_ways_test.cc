@@ -137,6 +137,30 @@ TEST_CASE("a tag whose push the failing storage ended was not missing before") {
   CHECK(tag_after(600).find("reference_never_existed") != std::string::npos);
 }
 
+// So many tags that never were, of as many repositories.
+Judgement asked_for(int tags, int repositories) {
+  Story s;
+  s.start();
+  for (int r = 0; r < repositories; ++r) s.put(fmt::format("team/app{}", r), "v1", 201);
+  s.wait(7200);
+  for (int r = 0; r < repositories; ++r)
+    for (int t = 0; t < tags; ++t) s.no_tag(fmt::format("team/app{}", r), fmt::format("old-{}", t));
+  return s.judged();
+}
+
+TEST_CASE("who asks for many things makes one finding for a repository, or for all") {
+  CHECK(asked_for(50, 1).findings.size() == 50);
+  const Judgement one = asked_for(51, 1);
+  REQUIRE(one.findings.size() == 1);
+  CHECK(one.findings.front().tags.size() == 51);
+  CHECK(one.findings.front().lines == 51);
+  CHECK(one.findings.front().confidence == asked_for(1, 1).findings.front().confidence);
+  CHECK(asked_for(51, 3).findings.size() == 3);
+  const Judgement all = asked_for(1, 501);
+  REQUIRE(all.findings.size() == 1);
+  CHECK(all.findings.front().repositories.size() == 501);
+}
+
 TEST_CASE("a front's 400 without a word means that the client was gone") {
   const auto answered = [](int bytes) {
     return answer(
