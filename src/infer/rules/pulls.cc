@@ -228,10 +228,18 @@ void examine_unknown_blob(const Situation& s, Candidates& out) {
     c.lacks("the lines after " + short_time_of(s.h.end) + " UTC");
     return;
   }
+  const bool head = s.e.method == Method::HEAD;
   never_existed(s, out, group_of(s, s.e.repository, digest), 50,
                 "no line of this log has ever seen that digest in this repository");
-  if (s.e.method == Method::HEAD)
+  if (head) {
     out.back().despite(5, "a question by HEAD may be a client that looks before it decides");
+    return;
+  }
+  // A client fetches what a manifest names: that the manifest was read is not in this log.
+  out.back().despite(10, "a client fetches a layer because a manifest names it");
+  out.emplace_back(CauseId::blob_data_missing, group_of(s, digest))
+      .because(35, "a client fetches a layer because a manifest names it")
+      .lacks("the lines before it: who pushed the layer, and which manifest the client read");
 }
 
 void examine_unknown_name(const Situation& s, Candidates& out) {

@@ -1,5 +1,6 @@
 // What real clients do around a failure, as the registry's log shows it: questions that nobody
 // needs an answer to, and errors that follow from another.
+#include <algorithm>
 #include <catch2/catch.hpp>
 
 #include "story.h"
@@ -159,6 +160,19 @@ TEST_CASE("who asks for many things makes one finding for a repository, or for a
   const Judgement all = asked_for(1, 501);
   REQUIRE(all.findings.size() == 1);
   CHECK(all.findings.front().repositories.size() == 501);
+}
+
+TEST_CASE("a layer that only a GET knows may be gone, or never have been") {
+  Story s;
+  s.start().push("team/app", "v1", "a").wait(7200);
+  s.get("team/app", 'b', 404);
+  const Judgement judged = s.judged();
+  REQUIRE(judged.findings.size() == 1);
+  CHECK(judged.findings.front().confidence == Confidence::possible);
+  const auto& others = judged.findings.front().alternatives;
+  CHECK(std::any_of(others.begin(), others.end(), [](const Alternative& other) {
+    return other.cause == CauseId::blob_data_missing;
+  }));
 }
 
 TEST_CASE("a front's 400 without a word means that the client was gone") {
