@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <map>
 #include <utility>
 
 #include "base/text.h"
@@ -39,6 +40,12 @@ TimeNs in_nearest_year(TimeNs time, TimeNs near) {
   const auto day = static_cast<unsigned>(try_u64(text.substr(8, 2)).value_or(1));
   const int year = year_of(time);
   return time + (days_of(year + step, month, day) - days_of(year, month, day)) * 24 * kHour;
+}
+
+// Formats whose times say their zone.
+bool prints_zone(Format format) {
+  return format == Format::logfmt || format == Format::json || format == Format::access ||
+         format == Format::harbor;
 }
 
 constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
@@ -225,6 +232,7 @@ void LineJudge::keep(const Payload& payload) {
     if (draft_.kind == EventKind::none) draft_.kind = EventKind::request_detail;
   }
   Tally& tally = out_->tally;
+  const bool lent_by_clock = draft_.time == kNoTime && payload.yearless;
   if (draft_.time == kNoTime && payload.time != kNoTime) {
     draft_.time = payload.time;
     draft_.id = hash_of({reinterpret_cast<const char*>(&draft_.id), sizeof draft_.id},
@@ -234,6 +242,7 @@ void LineJudge::keep(const Payload& payload) {
   tally.met_instance(draft_.instance);
   // Without a year the transport's time is no time; the order of the lines holds.
   if (draft_.time == kNoTime && payload.yearless) ++tally.undated;
+  if (lent_by_clock && draft_.kind != EventKind::none) ++tally.by_clock;
   (draft_.kind == EventKind::none ? tally.ignored : tally.accepted) += payload.bytes - payload.over;
   if (payload.over != 0) tally.reject(Reject::too_long, payload.at, payload.over, payload.text);
   if (draft_.time == kNoTime) {
@@ -337,6 +346,34 @@ TimeNs LineJudge::first_time_in(std::string_view head) {
     head.remove_prefix(std::min(end + 1, head.size()));
   }
   return kNoTime;
+}
+
+std::optional<int> LineJudge::zone_in(std::string_view head, int year) {
+  constexpr TimeNs kQuarter = 15 * kMinute;
+  constexpr TimeNs kWritten = kMinute;  // at most, after what the line itself says
+  constexpr int kEnough = 64, kMostInVain = 512;
+  std::map<TimeNs, int> votes;
+  int voted = 0;
+  peeler_.set_options({year});
+  for (int looked = 0; !head.empty() && voted < kEnough && looked < kMostInVain; ++looked) {
+    const std::size_t end = std::min(head.find('\n'), head.size());
+    peeler_.clear_seen();
+    const bool peeled = peeler_.peel(head.substr(0, end), envelope_);
+    head.remove_prefix(std::min(end + 1, head.size()));
+    if (!peeled || !any_yearless(peeler_.seen()) || envelope_.time == kNoTime) continue;
+    if (parser_.parse(envelope_.payload, record_) != Parsed::record || record_.time == kNoTime ||
+        !prints_zone(record_.format))
+      continue;
+    const TimeNs apart = in_nearest_year(envelope_.time, record_.time) - record_.time;
+    const TimeNs half = apart < 0 ? -kQuarter / 2 : kQuarter / 2;
+    const TimeNs zone = (apart + half) / kQuarter * kQuarter;
+    if (std::abs(apart - zone) > kWritten || zone < -12 * kHour || zone > 14 * kHour) continue;
+    ++votes[zone];
+    ++voted;
+  }
+  for (const auto& [zone, count] : votes)
+    if (count * 2 > voted) return static_cast<int>(zone / kSecond);
+  return std::nullopt;
 }
 
 int year_of(TimeNs time) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -61,6 +62,11 @@ class LineJudge {
   void close(Carry& carry, JudgedLines& out);
   // The time of the first record in `head` that prints one; kNoTime if there is none.
   TimeNs first_time_in(std::string_view head);
+  // How far the clock of a transport that prints neither year nor zone is east of UTC, in seconds:
+  // what most lines of `head` say that print a time of their own, too, with its zone. Whole
+  // quarters of an hour; nothing if no line says it, or they disagree. `year` is that of
+  // first_time_in.
+  std::optional<int> zone_in(std::string_view head, int year);
   // See hard_wrap.h.
   std::size_t wrap_width(std::string_view head);
   // Is one of these envelopes (a bit set) one whose times have no year?

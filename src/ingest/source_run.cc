@@ -45,6 +45,12 @@ SourceReport::Status status_of(const Error& error) {
                                              : SourceReport::Status::cut_short;
 }
 
+bool tells_zone(const SourceReport& report) {
+  for (const Format format : {Format::logfmt, Format::json, Format::access, Format::harbor})
+    if (report.lines_by_format[static_cast<std::size_t>(format)] != 0) return true;
+  return false;
+}
+
 }  // namespace
 
 void SourceRun::open(const IngestOptions& options, const std::atomic<bool>& stop,
@@ -62,8 +68,15 @@ void SourceRun::open(const IngestOptions& options, const std::atomic<bool>& stop
   settings_.keep_all = options.keep_all;
   settings_.census = options.census != nullptr;
   settings_.wrap = judge.wrap_width(reader_->head(kYearBytes));
+  const std::string_view head = reader_->head(kYearBytes);
+  const TimeNs first = judge.first_time_in(head);
+  if (options.zone_offset_s == 0 && first != kNoTime) {
+    const std::optional<int> zone = judge.zone_in(head, year_of(first));
+    zone_is_told_ = zone.has_value();
+    settings_.zone_offset_s = zone.value_or(0);
+  }
   if (options.year != 0) return;
-  settings_.near = judge.first_time_in(reader_->head(kYearBytes));
+  settings_.near = first;
   if (settings_.near == kNoTime) settings_.near = options.near;
   if (settings_.near != kNoTime) settings_.year = year_of(settings_.near);
 }
@@ -154,9 +167,11 @@ SourceReport SourceRun::finish(LineJudge& judge, SharedFacts& facts) {
   } else if (reader_ != nullptr && report_.bytes != 0) {
     judge_status();
   }
-  if (judge.any_yearless(tally_.envelopes)) report_.year = settings_.year;
   const auto go_lines = report_.lines_by_format[static_cast<std::size_t>(Format::go_log)];
-  report_.zone_assumed = go_lines != 0 || judge.any_yearless(tally_.envelopes);
+  const bool by_clock = tally_.by_clock != 0;
+  if (by_clock) report_.year = settings_.year;
+  // Beside lines that say their zone those of Go's logger are of the same program, and its clock.
+  report_.zone_assumed = (by_clock && !zone_is_told_) || (go_lines != 0 && !tells_zone(report_));
   reader_.reset();
   return std::move(report_);
 }

@@ -65,6 +65,7 @@ void Tally::join(Tally&& other) {
   ignored += other.ignored;
   rejected += other.rejected;
   undated += other.undated;
+  by_clock += other.by_clock;
   envelopes |= other.envelopes;
   for (std::size_t i = 0; i < formats_.size(); ++i) formats_[i] += other.formats_[i];
   for (std::size_t i = 0; i < rejects_.size(); ++i) rejects_[i] += other.rejects_[i];

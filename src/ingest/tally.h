@@ -20,6 +20,7 @@ class Tally {
   std::uint64_t lines = 0, bytes = 0;
   std::uint64_t accepted = 0, ignored = 0, rejected = 0;  // bytes
   std::uint64_t undated = 0;    // lines whose only time has no year, and none could be found
+  std::uint64_t by_clock = 0;   // of use, and timed by a transport that prints no year and no zone
   std::uint32_t envelopes = 0;  // bit set, see EnvelopePeeler::seen
 
   // Lines that were understood.

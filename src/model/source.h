@@ -60,7 +60,8 @@ struct SourceReport {
   std::vector<Gap> gaps;
   Level lowest_level =
       Level::none;  // the most talkative level met: what a silent cause could have shown in
-  int year = 0;     // assumed; 0 = its lines say it
+  // What the lines of use do not say that are timed by a transport's clock, or by Go's own logger.
+  int year = 0;  // assumed; 0 = its lines say it
   bool zone_assumed = false;
   // What its clock (or its zone) is ahead of the registry's, as the requests joined with the
   // registry's lines tell (infer/requests.h); not known where there are none.

@@ -182,7 +182,7 @@ void add_notes(const SourceReport& source, std::vector<std::string>& notes) {
   if (source.year != 0)
     notes.push_back(
         fmt::format("{}: its times have no year; {} is assumed (--year)", name, source.year));
-  if (source.zone_assumed)
+  if (source.zone_assumed && !source.clock_offset_ms)
     notes.push_back(fmt::format("{}: its times have no zone; one is assumed (--assume-tz)", name));
 }
 

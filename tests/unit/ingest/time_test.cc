@@ -102,6 +102,36 @@ TEST_CASE("the transport's time counts, and tells equal payloads apart, if the p
   REQUIRE_FALSE(facts.events[0].untimed);
 }
 
+TEST_CASE("the zone of a transport's clock comes from the lines that print their own time") {
+  const std::string east = "Nov 25 07:12:02 10.0.0.1 registry[7]: ";
+  const std::string collected = east + "blob eligible for deletion: " + digest_of(1) + "\n";
+  const auto time_of_collected = [](const std::string& log, IngestOptions options) {
+    const Facts facts = facts_of({log}, options);
+    for (const Event& e : facts.events)
+      if (e.kind == EventKind::gc_eligible_blob) return rfc3339_of(e.time);
+    return std::string("none");
+  };
+  const std::string told = east + app_line(3) + collected;
+  REQUIRE(time_of_collected(told, options_of(64, 1)) == "2026-11-24T23:12:02.000000000Z");
+  REQUIRE_FALSE(facts_of({told}, options_of(64, 1)).sources[0].zone_assumed);
+  // Most lines decide; what stands beside the clock by an odd time says nothing.
+  const std::string late = "Nov 24 23:20:02 10.0.0.1 registry[7]: " + app_line(3);
+  REQUIRE(time_of_collected(late + told, options_of(64, 1)) == "2026-11-24T23:12:02.000000000Z");
+
+  IngestOptions options = options_of(64, 1);
+  options.year = 2026;
+  const Facts untold = facts_of({collected}, options);
+  REQUIRE(untold.sources[0].zone_assumed);
+  REQUIRE(rfc3339_of(untold.events[0].time) == "2026-11-25T07:12:02.000000000Z");
+}
+
+TEST_CASE("a zone that no line of use lacks is not spoken of") {
+  const std::string head = "Nov 24 23:12:28 10.0.0.1 registry[7]: ";
+  const Facts facts = facts_of({head + app_line(3) + head + "garbage\n"}, options_of(64, 1));
+  REQUIRE_FALSE(facts.sources[0].zone_assumed);
+  REQUIRE(facts.sources[0].year == 0);
+}
+
 TEST_CASE("a year comes from the option, else from the other lines of the source") {
   const std::string head = "Nov 24 23:12:28 10.0.0.1 registry[7]: ";
   const std::string yearless = head + "blob eligible for deletion: " + digest_of(1) + "\n";
