@@ -74,9 +74,12 @@ FrontTimes::FrontTimes(Facts& facts, const std::vector<std::uint32_t>& partner, 
     }
   }
   for (const Touch& touch : facts_.touches) add_fold(touch);
-  // The front tells of the same reads in folds, too: the first of them is the registry's.
+  // The front tells of the same reads in folds, too: the first of them is the registry's. (Without
+  // an agent: core's own line of what nginx tells, too.)
   for (const Touch& t : facts_.touches) {
-    if (t.origin != Origin::front || t.route != Route::manifest || t.tag != NameId::none) continue;
+    if (t.origin != Origin::front || t.route != Route::manifest || t.tag != NameId::none ||
+        t.agent == NameId::none)
+      continue;
     const auto fold = folds_.find(fold_key(t));
     if (fold == folds_.end() || !fold->second.once) continue;
     Fold& one = fold.value();
@@ -89,7 +92,7 @@ FrontTimes::FrontTimes(Facts& facts, const std::vector<std::uint32_t>& partner, 
 void FrontTimes::add_fold(const Touch& t) {
   if (t.origin != Origin::app || t.route != Route::manifest) return;
   readers_.insert(key_of(t.repository, t.client));
-  if (t.tag != NameId::none || t.first.time == kNoTime) return;
+  if (t.first.time == kNoTime) return;
   const auto [at, fresh] = folds_.try_emplace(
       fold_key(t), Fold{t.first.order(), t.last.order(), t.seen_once(), {}, kNoTime});
   Fold& fold = at.value();
@@ -158,7 +161,7 @@ void FrontTimes::ask_folds(const Lines& lines) {
   for (std::size_t n = 0; n < lines.size(); ++n) {
     const Event& e = event(lines[n]);
     if (!is_untimed(e) || partner_[lines[n]] != kNone || e.status != 200 || !is_manifest_read(e) ||
-        e.tag != NameId::none || folds_.count(fold_key(e)) == 0)
+        folds_.count(fold_key(e)) == 0)
       continue;
     ends.try_emplace(fold_key(e), n, n).first.value().second = n;
   }
@@ -188,8 +191,15 @@ void FrontTimes::ask_core(const Lines& lines) {
     if (!key) continue;
     const auto at = tellers_.find(*key);
     if (at == tellers_.end()) continue;
-    take_word(i, at->second, {std::max(windows[n].from, cursor - kFrontSlack), windows[n].to},
-              cursor);
+    Window window{std::max(windows[n].from, cursor - kFrontSlack), windows[n].to};
+    // A client that asks again at once: core says so in the same words, and what it says twice in
+    // one second counts once.
+    const TimeNs just_before = n > 0 && exact_subject(e) == exact_subject(event(lines[n - 1]))
+                                   ? told_[lines[n - 1]]
+                                   : kNoTime;
+    if (just_before != kNoTime) window.to = std::min(window.to, just_before + kFrontSlack);
+    take_word(i, at->second, window, cursor);
+    if (told_[i] == kNoTime) told_[i] = just_before;
     cursor = std::max(cursor, moment_of(i, kBeforeAll));
   }
 }

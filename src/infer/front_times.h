@@ -15,11 +15,13 @@ inline constexpr TimeNs kFrontSlack = 2 * kSecond;    // clocks of one host, and
 inline constexpr TimeNs kAfterAll = TimeNs{1} << 62;  // behind every time that a log can print
 
 bool is_manifest_read(const Event& e);
-// Of good reads of one manifest by one client. `Read`: an Event, or a Touch.
+// Of good reads of one manifest by one client, by tag or by digest. `Read`: an Event, or a Touch.
+// (The method is mixed in apart: added to the client's number, a HEAD of one client would be a GET
+// of the one before it.)
 template <class Read>
 std::uint64_t fold_key(const Read& read) {
-  return KeyHash{}(key_of(read.repository, read.client) + static_cast<std::uint64_t>(read.method)) +
-         key_of(read.digest);
+  return key_of(read.repository, read.client, read.tag != NameId::none ? read.tag : read.digest,
+                static_cast<NameId>(static_cast<std::uint32_t>(read.method)));
 }
 // The line that tells how the registry answered: the last of its request.
 inline bool is_registry_answer(const Event& e) {

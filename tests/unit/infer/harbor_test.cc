@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <catch2/catch.hpp>
 
+#include "infer/front_times.h"
 #include "infer/requests.h"
 #include "story.h"
 
@@ -90,6 +91,21 @@ const Event* front_of(const Facts& facts, Method method, Route route, int status
 }
 
 }  // namespace
+
+TEST_CASE("no read of one client folds with another client's, whatever numbers their names have") {
+  std::vector<std::uint64_t> keys;
+  for (std::uint32_t client = 1; client < 9; ++client)
+    for (const Method method : {Method::GET, Method::HEAD}) {
+      Touch read;
+      read.repository = static_cast<NameId>(1);
+      read.client = static_cast<NameId>(client);
+      read.digest = static_cast<NameId>(9);
+      read.method = method;
+      keys.push_back(fold_key(read));
+    }
+  std::sort(keys.begin(), keys.end());
+  CHECK(std::adjacent_find(keys.begin(), keys.end()) == keys.end());
+}
 
 TEST_CASE("core asks by digest what the client asked by tag, and the lines are one request") {
   Harbor harbor;
