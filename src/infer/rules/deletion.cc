@@ -1,5 +1,7 @@
 // Somebody removed it: a DELETE that was answered 202, or a garbage collection that names the
 // digest.
+#include <algorithm>
+
 #include "base/text.h"
 #include "infer/rules/rules.h"
 
@@ -135,10 +137,26 @@ void by_policy(const Situation& s, Candidates& out) {
       "the repository of that rule's table: it stands in the lines before it, in the job's log");
 }
 
+// The last collection of it before the request. One run may be told of twice, by the job's own file
+// and by a log: the line that has a time of its own counts. At most 64 rows back.
+Sight last_collection(const Situation& s, std::uint64_t key) {
+  const Sight last = s.h.collected.last_before(key, s.at);
+  if (!last || !last.event->untimed) return last;
+  const auto rows = s.h.collected.rows(key);
+  auto row = std::partition_point(rows.begin(), rows.end(),
+                                  [&](const auto& r) { return r.order() < s.at; });
+  for (int looked = 0; row != rows.begin() && looked < 64; ++looked) {
+    --row;
+    if (last.order() - row->order() > kMinute) break;
+    if (!row->event().untimed) return row->sight();
+  }
+  return last;
+}
+
 void by_collection(const Situation& s, Candidates& out) {
   if (s.e.digest == NameId::none) return;
   const auto key = key_of(s.e.digest);
-  Sight collected = s.h.collected.last_before(key, s.at);
+  Sight collected = last_collection(s, key);
   // Neither has a time: who pastes both shows the collection first, or knows that it came first.
   if (!collected && s.e.time == kNoTime) collected = s.h.collected.first(key);
   if (!collected) return;
