@@ -126,8 +126,12 @@ void judge_tag_probe(const Context& c, const Event& e, Problem& problem) {
   const Sight put = stored_next(h, e, subject, from);
   if (put && put.order() - e.order() < kBuildTime)
     return proved(problem, CauseId::existence_probe, put);
-  // "Is that tag there yet?" It was pushed then, and nobody missed it again.
   const Sight pushed = h.stores.first_from(key, from);
+  // (An access line of Harbor's core names no agent.)
+  if (e.agent == NameId::none && e.client != NameId::none && pushed &&
+      pushed.client() == e.client && pushed.order() - e.order() < kBuildTime)
+    return proved(problem, CauseId::existence_probe, pushed);
+  // "Is that tag there yet?" It was pushed then, and nobody missed it again.
   if (e.method == Method::HEAD && e.tag != NameId::none && pushed &&
       pushed.order() - e.order() < kBuildTime && !h.misses.first_after(key, pushed.order()) &&
       !h.refused_puts.last_before(key, e.order()))
