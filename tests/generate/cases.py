@@ -1,4 +1,7 @@
-"""The folders that are made: Case(name, make, form, forms): make gives the lines, form is how they are written, forms: are the others compared."""
+"""The folders that are made: Case(name, make, form, forms).
+
+make gives the lines, form is how they are written, forms: are the others compared; then make takes another time to begin at.
+"""
 from collections import namedtuple
 
 import harbor_incidents as incidents
@@ -13,7 +16,7 @@ VERSIONS = ((2, 1), (2, 8), (2, 9), (2, 12), (2, 15))
 
 
 def harbor_of(plants, version, seed, start=SPRING, healthy=6, **more):
-    def make():
+    def make(start=start):
         h = Harbor(version, seed, start, **more)
         incidents.seeded(h, healthy)
         for plant in plants:
@@ -48,12 +51,10 @@ def product_of(kind, plants, seed):
 def harbor_cases():
     for n, (name, plant) in enumerate(incidents.BY_CAUSE.items()):
         for version in VERSIONS:
-            if (name, version) == ("retention", (2, 1)):
-                continue  # not told yet: one of core's own access lines is taken for a tag that never was
             cache = {"manifest_cache": True} if name == "manifest-cache" else {}
-            yield Case("harbor-%d.%d-%s" % (*version, name), harbor_of([plant], version, 100 + n, **cache), "syslog")
+            yield Case("harbor-%d.%d-%s" % (*version, name), harbor_of([plant], version, 100 + n, **cache), "syslog", True)
     for name, plant in incidents.OF_OLD.items():
-        yield Case("harbor-1.10-" + name, harbor_of([plant], (1, 10), 90), "syslog")
+        yield Case("harbor-1.10-" + name, harbor_of([plant], (1, 10), 90), "syslog", True)
     three = [incidents.content_missing, incidents.deleted_by_user, incidents.row_missing_core_fails]
     yield Case("harbor-three", harbor_of(three, (2, 11), 7), "syslog", True)
     yield Case("harbor-new-year", harbor_of(three, (2, 8), 8, NEW_YEAR), "syslog", True)
