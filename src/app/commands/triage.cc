@@ -1,10 +1,23 @@
 // `triage`: read, judge, answer; no database.
+#include <algorithm>
+
 #include "app/answer.h"
 #include "app/command.h"
 #include "app/reading.h"
 #include "app/watch.h"
 
 namespace regtriage {
+
+namespace {
+
+// Not one byte came from any of them, and each was complained about: there is nothing to answer.
+bool nothing_was_read(const Facts& facts) {
+  return !facts.sources.empty() && std::ranges::all_of(facts.sources, [](const SourceReport& s) {
+    return s.bytes == 0 && s.status != SourceReport::Status::read;
+  });
+}
+
+}  // namespace
 
 int run_triage(CallContext& context) {
   const RunOptions& options = context.options;
@@ -22,6 +35,7 @@ int run_triage(CallContext& context) {
   }
   // Troubles of single sources are told and counted by now; everything else was read.
   const Facts facts = read_facts(context, *classifier, inputs_of(context));
+  if (nothing_was_read(facts)) return context.status;
   return answer(context, facts, classifier->ruleset_version());
 }
 
