@@ -89,8 +89,10 @@ def lines_of(truth, files, scenario):
 def expect_of(truth, files, capture):
     scenario = capture.split("/")[0]
     findings = [finding_of(i, truth, capture) for i in truth["incidents"] if i["cause"] not in NO_FINDING]
+    # Of a Harbor each component is counted for itself, and one request is told by several: there the lines say it all.
+    counts = {} if "proxy" in truth["counts"] else truth["counts"]
     codes = {code: {"noise": n["noise"], "real": n["real"], "undetermined": 0}
-             for code, n in sorted(truth["counts"].items()) if code.isupper()}
+             for code, n in sorted(counts.items()) if code.isupper()}
     for event in truth["events"]:
         if unproved(event, scenario):
             findings.append({"causes": [unproved(event, scenario)], "subjects": [event["detail"]]})
