@@ -19,6 +19,11 @@ GOOD = {"version": 1, "product": "x", "rules": [
     {"id": "x.y", "event": "start", "message": "m", "source": "a page"}]}
 
 
+def names_its_source(source):
+    """A file of a product at a version, or a public line."""
+    return isinstance(source, dict) or source.startswith("https://")
+
+
 def is_valid(change):
     """Is GOOD still valid after `change` was made to its rule?"""
     document = copy.deepcopy(GOOD)
@@ -34,6 +39,8 @@ def main():
     for file in files:
         for error in VALIDATOR.iter_errors(json.loads(file.read_text())):
             faults.append(f"{file.name}: {'/'.join(map(str, error.path))}: {error.message[:200]}")
+        faults += [f"{file.name}: the source of {rule['id']} is neither a file nor a public line"
+                   for rule in json.loads(file.read_text())["rules"] if not names_its_source(rule["source"])]
     refused = {
         "an unknown event": lambda rule: rule.update(event="starts"),
         "an unknown key": lambda rule: rule.update(literals="n"),
