@@ -6,6 +6,8 @@
 #include <deque>
 #include <exception>
 #include <mutex>
+#include <optional>
+#include <set>
 #include <thread>
 
 #include "ingest/source_run.h"
@@ -235,22 +237,32 @@ SourceReport report_of(const OpenSource& problem) {
   return report;
 }
 
-constexpr std::size_t kHeads = 64;  // sources that are looked at for a year
+constexpr std::size_t kHeads = 64;  // sources that are looked at for a year and a zone
 
-// The latest of the first times of the sources; kNoTime if none prints one.
-TimeNs time_near(const std::vector<InputName>& files, const Classifier& classifier,
-                 const IngestOptions& options, const std::atomic<bool>& stop) {
-  LineJudge judge(classifier);
+// The latest of the first times of the sources, and the zone on which their transports' clocks
+// agree: a rotated part, or a log that prints no times, says neither.
+struct Surroundings {
   TimeNs latest = kNoTime;
+  std::set<int> zones;
+};
+Surroundings surroundings_of(const std::vector<InputName>& files, const Classifier& classifier,
+                             const IngestOptions& options, const std::atomic<bool>& stop) {
+  LineJudge judge(classifier);
+  Surroundings found;
   std::size_t looked = 0;
   for (const InputName& file : files) {
     if (!try_raw_size(file) || ++looked > kHeads) continue;  // a pipe can be read once
     OpenSource source = open_source(file, &stop);
     if (source.stream == nullptr) continue;
     BlockReader reader(std::move(source.stream), {kYearBytes, options.max_line_bytes});
-    latest = std::max(latest, judge.first_time_in(reader.head(kYearBytes)));
+    const std::string_view head = reader.head(kYearBytes);
+    const TimeNs first = judge.first_time_in(head);
+    if (first == kNoTime) continue;
+    found.latest = std::max(found.latest, first);
+    if (const std::optional<int> zone = judge.zone_in(head, year_of(first)))
+      found.zones.insert(*zone);
   }
-  return latest;
+  return found;
 }
 
 }  // namespace
@@ -261,8 +273,11 @@ Facts ingest(const std::vector<InputName>& inputs, const Classifier& classifier,
   std::vector<OpenSource> problems;
   const std::vector<InputName> files = expand_folders(inputs, problems, &stop);
   IngestOptions known = options;
-  if (options.year == 0 && options.near == kNoTime && files.size() > 1)
-    known.near = time_near(files, classifier, options, stop);
+  if (files.size() > 1 && options.near == kNoTime) {
+    const Surroundings found = surroundings_of(files, classifier, options, stop);
+    if (options.year == 0) known.near = found.latest;
+    if (found.zones.size() == 1) known.zone_near = *found.zones.begin();
+  }
   Facts facts = Ingestion(files, classifier, known, stop, progress).run();
   for (const OpenSource& problem : problems) facts.sources.push_back(report_of(problem));
   return facts;

@@ -5,6 +5,7 @@
 #include <atomic>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -26,6 +27,9 @@ struct IngestOptions {
   // A time that all sources lie near: it gives a year to a source whose own lines have none. Of
   // several sources that are read together the latest first time is taken.
   TimeNs near = kNoTime;
+  // How far, in seconds, the clocks of the sources that say it are east of UTC, where they agree:
+  // for a source whose own lines do not say it, and `zone_offset_s` does not either.
+  std::optional<int> zone_near;
   bool keep_all = false;     // every request stays an event of its own: for --requests
   Census* census = nullptr;  // what the rules explained is added to it; null: not counted
 };

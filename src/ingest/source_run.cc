@@ -70,8 +70,10 @@ void SourceRun::open(const IngestOptions& options, const std::atomic<bool>& stop
   settings_.wrap = judge.wrap_width(reader_->head(kYearBytes));
   const std::string_view head = reader_->head(kYearBytes);
   const TimeNs first = judge.first_time_in(head);
-  if (options.zone_offset_s == 0 && first != kNoTime) {
-    const std::optional<int> zone = judge.zone_in(head, year_of(first));
+  if (options.zone_offset_s == 0) {
+    std::optional<int> zone = options.zone_near;
+    if (first != kNoTime)
+      if (const std::optional<int> own = judge.zone_in(head, year_of(first))) zone = own;
     zone_is_told_ = zone.has_value();
     settings_.zone_offset_s = zone.value_or(0);
   }

@@ -89,7 +89,7 @@ class SourceRun {
   std::unique_ptr<BlockReader> reader_;  // null: nothing to read
   std::atomic<std::uint64_t> raw_bytes_read_{0};
   std::uint64_t abandoned_ = 0;
-  bool zone_is_told_ = false;  // by its own lines, of its transport's clock
+  bool zone_is_told_ = false;  // by its own lines, or by the sources that are read with it
 
   Carry carry_;
   SourceLender lender_;

@@ -118,6 +118,19 @@ TEST_CASE("the zone of a transport's clock comes from the lines that print their
   const std::string late = "Nov 24 23:20:02 10.0.0.1 registry[7]: " + app_line(3);
   REQUIRE(time_of_collected(late + told, options_of(64, 1)) == "2026-11-24T23:12:02.000000000Z");
 
+  // A rotated part says nothing; the sources around it do, if they agree.
+  const auto time_of_part = [&](const std::string& other) {
+    const Facts facts = facts_of({collected, other}, options_of(64, 1));
+    for (const Event& e : facts.events)
+      if (e.kind == EventKind::gc_eligible_blob) return rfc3339_of(e.time);
+    return std::string("none");
+  };
+  REQUIRE(time_of_part(east + app_line(3)) == "2026-11-24T23:12:02.000000000Z");
+  const std::string west = "Nov 24 18:12:02 10.0.0.1 registry[7]: ";
+  const Facts apart =
+      facts_of({collected, east + app_line(3), west + app_line(4)}, options_of(64, 1));
+  REQUIRE(apart.sources[0].zone_assumed);
+
   IngestOptions options = options_of(64, 1);
   options.year = 2026;
   const Facts untold = facts_of({collected}, options);
