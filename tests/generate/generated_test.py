@@ -32,8 +32,9 @@ class NoArchives(RuntimeError):
     """This program reads no tar archives yet."""
 
 
-def report_of(path):
-    done = subprocess.run([PROGRAM, "triage", "--format", "json", "--events", "--full", str(path)], capture_output=True, timeout=120)
+def report_of(path, *options):
+    command = [PROGRAM, "triage", "--format", "json", "--events", "--full", *options, str(path)]
+    done = subprocess.run(command, capture_output=True, timeout=120)
     if done.returncode == 3 and b"is a tar archive, not a log" in done.stderr:
         raise NoArchives()
     if done.returncode:
@@ -132,6 +133,8 @@ def misses_of(case):
     try:
         report = report_of(path)
         misses = [*finding_misses(truth, report), *line_misses(truth, report, path)]
+        if shape_of(report_of(path, "--threads", "1")) != shape_of(report):
+            misses.append("one thread says something else than two")
         return name, misses + (list(form_misses(name, make, folder, shape_of(report))) if more_forms else [])
     except (RuntimeError, ValueError, KeyError, subprocess.TimeoutExpired) as problem:
         return name, ["no answer: %r" % problem]
