@@ -29,6 +29,7 @@ Sight lost_from_sight(const Situation& s, std::uint64_t key) {
 // Is `other` a line of another replica? By the instance that the lines name; else by their files,
 // if this line's file tells of that time, too (it is not the older part of a rotated log).
 bool is_of_other_replica(const Situation& s, const Sight& other) {
+  if (s.h.is_harbor) return false;  // nginx, core and the registry each have a log
   const NameId theirs = other.event ? other.event->instance : other.touch->instance;
   if (theirs != NameId::none && s.e.instance != NameId::none) return theirs != s.e.instance;
   const auto& sources = s.h.facts.sources;

@@ -97,6 +97,17 @@ TEST_CASE("a replica that tells a digest which the other does not know") {
   CHECK(causes(same) != "replicas_unshared_storage");
 }
 
+TEST_CASE("Harbor's front and its registry are no two replicas") {
+  Story registry;
+  registry.start().wait(0.2).no_revision("team/app", digest('c'), 'c');
+  const std::string front =
+      "10.0.0.7 - \"HEAD /v2/team/app/manifests/v1 HTTP/1.1\" 200 580 \"-\" \"docker/24.0.7\" "
+      "0.003 "
+      "0.003 .\n";
+  const Judgement judged = judge(facts_of({front, registry.text()}), {});
+  for (const Finding& f : judged.findings) CHECK(f.cause != CauseId::replicas_unshared_storage);
+}
+
 TEST_CASE("an unknown manifest that is asked for as a blob, too, is one finding") {
   Story s;
   s.start().push("team/app", "v1", "a").wait(60);
