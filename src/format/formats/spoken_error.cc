@@ -351,6 +351,22 @@ Said code_of_missing(std::string_view text) {
   return {};
 }
 
+// "H/N:T: not found": containerd's words, and those of all that call its library (oras-go
+// registry/remote 2.3, helm).
+bool take_image_not_found(std::string_view text, Record& out) {
+  constexpr std::string_view kEnd = ": not found";
+  for (std::size_t at = text.find(kEnd); at != std::string_view::npos;
+       at = text.find(kEnd, at + 1)) {
+    const std::string_view before = text.substr(0, at);
+    const std::size_t blank = before.find_last_of(kWordEnds);
+    const Image image = image_of(before.substr(blank == std::string_view::npos ? 0 : blank + 1));
+    if (!image.has_host || !image.is_exact) continue;
+    take_image(image.text, out);
+    return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 bool is_rest_of_record(std::string_view text) {
@@ -366,6 +382,8 @@ bool take_spoken_error(std::string_view text, Scratch& scratch, Record& out) {
   if (!said.code.empty() && out.code.empty()) take_embedded_body(text, scratch, out);
   if (said.code.empty()) said = code_of_words(text);
   if (said.code.empty()) said = code_of_missing(text);
+  if (said.code.empty() && out.uri.empty() && out.name.empty() && take_image_not_found(text, out))
+    return out.is_spoken = true;
   if (said.code.empty()) {
     // No word of a code: a status and a path of the API tell as much.
     const int status = status_in(text);

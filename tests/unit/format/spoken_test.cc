@@ -78,11 +78,25 @@ TEST_CASE("the token service's scope names the repository") {
   CHECK(said.record.name == "team/a");
 }
 
+TEST_CASE("an image that is not found is an answer without any code") {
+  for (const std::string_view line :
+       {"failed exit status 1: Error: registry.example.com/charts/app:1.2.3: not found",
+        "x: registry.example.com/charts/app:1.2.3: not found: y"}) {
+    INFO(line);
+    const Spoken said(line);
+    CHECK(said.record.is_spoken);
+    CHECK(said.record.name == "charts/app");
+    CHECK(said.record.reference == "1.2.3");
+    CHECK(said.record.code.empty());
+  }
+}
+
 TEST_CASE("a text that only looks alike tells of no answer") {
   for (const std::string_view line :
        {"the file is unknown", "user unknown blobby", "permission denied", "manifest unknowns",
         "status: 404 pages", "k8s.io/client-go/reflector.go:125: not found",
-        "the config was not found", "2 errors were found"}) {
+        "the config was not found", "charts/app:1.2.3: not found",
+        "registry.example.com/charts/app: not found", "2 errors were found"}) {
     INFO(line);
     CHECK_FALSE(Spoken(line).record.is_spoken);
   }
