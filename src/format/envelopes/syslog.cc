@@ -59,7 +59,14 @@ void take_priority(std::string_view& rest) {
   if (at > 1 && at < rest.size() && rest[at] == '>') rest.remove_prefix(at + 1);
 }
 
+// "last message repeated 3 times", which names no line: BSD syslogd and rsyslog's older form
+// (rsyslog action.c, RepeatedMsgContainsOriginalMsg off).
+bool only_repeats(std::string_view text) {
+  return text.starts_with("last message repeated ") && text.size() < 64 && text.ends_with(" times");
+}
+
 std::string_view without_repetition(std::string_view payload) {
+  if (only_repeats(payload)) return {};
   constexpr std::string_view kHead = "message repeated ";
   if (!payload.starts_with(kHead) || !payload.ends_with(']')) return payload;
   const std::size_t inner = payload.substr(0, 48).find(" times: [");
@@ -87,7 +94,8 @@ Peel peel_syslog(std::string_view line, PeelContext& context, Envelope& out) {
   if (fraction < 0) return Peel::no;
   std::string_view tag;
   if (!take_tag(rest, tag, true)) {  // a host stands first
-    if (take_word(rest).empty() || !take_tag(rest, tag, true)) return Peel::no;
+    if (take_word(rest).empty()) return Peel::no;
+    if (!only_repeats(rest) && !take_tag(rest, tag, true)) return Peel::no;
   }
   const auto second = try_syslog_time(time, context.options.year, context.options.zone_offset_s);
   if (second) out.time = *second + fraction;
