@@ -76,6 +76,15 @@ struct RecordHead {
 // are known here. Looks at the head and for the last quote: O(1) for an ordinary line.
 std::optional<RecordHead> try_head(std::string_view payload);
 
+// Does a listing as JSON begin here? Then what stands before it, a lone brace, waits for no more. A
+// look at the first bytes.
+bool heads_listing(std::string_view line);
+
+// A line may hold a whole listing as JSON, of many objects: the bytes of its first piece, in which at
+// most one ends. All of the line, if it is no such listing. The pieces are judged one behind the
+// other, as lines would be. O(bytes of the piece).
+std::size_t piece_of_listing(std::string_view line, const Heading& heading);
+
 // Would this payload begin a record of its own? Cheap: a look at the first bytes. A repository's
 // name alone (garbage-collect) does not count, though parse() takes it.
 bool starts_record(std::string_view payload);

@@ -14,10 +14,20 @@
 namespace regtriage {
 
 struct Heading {
-  enum class Kind : std::uint8_t { none, table, folder, redis, yaml, nginx } kind = Kind::none;
+  enum class Kind : std::uint8_t {
+    none,
+    table,
+    folder,
+    redis,
+    yaml,
+    nginx,
+    objects
+  } kind = Kind::none;
   std::string text;         // what the lines below need: its form is its kind's business; bounded
   TimeNs listed = kNoTime;  // "# listing TIME": when all that follows was listed
   bool empty() const { return kind == Kind::none && listed == kNoTime; }
+  // Does an empty line say something, too? It ends a row of many lines.
+  bool waits_for_blank() const { return kind == Kind::table && text.starts_with("RECORD\n"); }
   bool operator==(const Heading&) const = default;
 };
 

@@ -17,12 +17,13 @@ struct HeadingRow {
   bool counts_itself;  // its own line says something, too
 };
 
-constexpr std::array<HeadingRow, 5> kRows = {{
+constexpr std::array<HeadingRow, 6> kRows = {{
     {Heading::Kind::table, Format::inventory, table_heads, below_table, false},
     {Heading::Kind::folder, Format::inventory, folder_heads, below_folder, false},
     {Heading::Kind::redis, Format::inventory, redis_heads, below_redis, false},
     {Heading::Kind::yaml, Format::config, yaml_heads, below_yaml, false},
     {Heading::Kind::nginx, Format::config, nginx_heads, below_nginx, true},
+    {Heading::Kind::objects, Format::inventory, objects_head, below_objects, true},
 }};
 
 // "# listing 2026-11-25T14:04:40Z": all that follows was listed then.
@@ -45,11 +46,24 @@ bool is_ordinary(std::string_view line) {
          line.starts_with("time=") || access_surely_begins(line);
 }
 
+// A listing as JSON that comes right behind something else.
+bool begins_below_itself(std::string_view line, Heading& heading, Scratch& scratch, Record& out) {
+  if (!objects_head(line, heading)) return false;
+  out = Record{};
+  if (below_objects(line, heading, scratch, out)) return true;
+  heading.kind = Heading::Kind::none;
+  heading.text.clear();
+  return false;
+}
+
 }  // namespace
 
 bool read_below(std::string_view line, Heading& heading, Scratch& scratch, Record& out) {
   const bool ordinary = is_ordinary(line);
-  if (ordinary && heading.kind == Heading::Kind::none) return false;
+  // Of JSON only a listing's own head counts.
+  const bool json = ordinary && !line.empty() && (line[0] == '{' || line[0] == '[');
+  if (ordinary && heading.kind == Heading::Kind::none && (!json || !objects_head(line, heading)))
+    return false;
   if (stamp_heads(line, heading, out)) return true;
   scratch.room.begin(2 * (line.size() + heading.text.size()) + 256);
   for (const HeadingRow& row : kRows) {
@@ -59,7 +73,7 @@ bool read_below(std::string_view line, Heading& heading, Scratch& scratch, Recor
     heading.kind = Heading::Kind::none;
     heading.text.clear();
   }
-  if (ordinary) return false;
+  if (ordinary) return json && begins_below_itself(line, heading, scratch, out);
   for (const HeadingRow& row : kRows) {
     if (!row.heads(line, heading)) continue;
     out = Record{};

@@ -110,6 +110,7 @@ void LineJudge::judge_line(std::string_view line, Position at, std::uint64_t byt
     over = bytes - line.size();
   }
   if (at.offset == 0 && line.starts_with(kByteOrderMark)) line.remove_prefix(kByteOrderMark.size());
+  if (judge_pieces(line, at, bytes, over)) return;
   if (over == 0 && judge_below_heading(line, at, bytes)) return;
   peeler_.clear_seen();
   const bool peeled = peeler_.peel(line, envelope_);
@@ -159,9 +160,34 @@ void LineJudge::close_wrapped() {
   judge_line(whole.text, whole.at, whole.bytes, whole.over, whole.lines);
 }
 
+// Of a listing in one line each object is an entry; they all stand in that line.
+bool LineJudge::judge_pieces(std::string_view line, Position at, std::uint64_t bytes,
+                             std::uint64_t over) {
+  if (!carry_->streams.empty()) return false;
+  std::size_t piece = piece_of_listing(line, carry_->heading);
+  if (piece == line.size()) return false;
+  for (std::uint32_t lines = 1; !line.empty(); lines = 0) {
+    const bool last = piece == line.size();
+    Payload payload{line.substr(0, piece), {}, 0, at, last ? bytes : piece, last ? over : 0, lines};
+    if (parser_.parse_below(payload.text, carry_->heading, record_))
+      keep(payload);
+    else
+      refuse(Reject::not_understood, payload);
+    line.remove_prefix(piece);
+    at.offset += piece;
+    bytes -= payload.bytes;
+    piece = piece_of_listing(line, carry_->heading);
+  }
+  return true;
+}
+
 // A table's row or a section's key may look like anything: headings go before envelopes.
 bool LineJudge::judge_below_heading(std::string_view line, Position at, std::uint64_t bytes) {
-  if (line.empty() || !carry_->streams.empty()) return false;
+  if (!carry_->streams.empty()) {
+    if (!heads_listing(line)) return false;
+    while (!carry_->streams.empty()) close_stream(carry_->streams.front().key);
+  }
+  if (line.empty() && !carry_->heading.waits_for_blank()) return false;
   if (!parser_.parse_below(line, carry_->heading, record_)) return false;
   keep(Payload{line, {}, 0, at, bytes});
   return true;
@@ -218,7 +244,7 @@ void LineJudge::keep(const Payload& payload) {
     return account_told(payload, record_.time);
   classifier_.classify(record_, payload.text, instance, scratch_, draft_);
   if (settings_.census) count_kept(payload);
-  if (draft_.origin == Origin::inventory) return keep_listed(payload);
+  if (draft_.origin == Origin::inventory || take_dry_run(payload)) return keep_listed(payload);
   if (!carry_->heading.empty() && (draft_.kind != EventKind::none || draft_.time != kNoTime))
     carry_->heading = {};
   // An access line folds into its application line as ever.
@@ -264,6 +290,42 @@ void LineJudge::count_kept(const Payload& payload) {
     census.understood();
   else
     census.unmatched(record_.format, record_.level, record_.message, payload.text, payload.at);
+}
+
+// Below "# listing TIME" the output of a collection is a listing, too: who says when he made it
+// asked what a collection would delete. Nothing of it is a deletion.
+bool LineJudge::take_dry_run(const Payload& payload) {
+  if (carry_->heading.listed == kNoTime || draft_.time != kNoTime || payload.time != kNoTime)
+    return false;
+  switch (draft_.kind) {
+    case EventKind::gc_mark_manifest:
+      draft_.detail = "manifest in use";
+      break;
+    case EventKind::gc_mark_blob:
+      draft_.detail = "blob in use";
+      break;
+    case EventKind::gc_eligible_blob:
+      draft_.detail = "blob data, unused";
+      break;
+    case EventKind::gc_eligible_manifest:
+      draft_.detail = "manifest, unused";
+      break;
+    case EventKind::gc_failed:
+      draft_.detail = "collection failed";
+      break;
+    case EventKind::gc_summary:  // its own words
+      break;
+    case EventKind::gc_start:
+      draft_ = EventDraft{};
+      break;
+    default:
+      return false;
+  }
+  if (draft_.kind != EventKind::none) draft_.kind = EventKind::listed;
+  draft_.origin = Origin::inventory;
+  draft_.agent = "registry garbage-collect";
+  draft_.code = Code::none;
+  return true;
 }
 
 // It lends no time and takes none: when its object was written is no time of the log. When the

@@ -93,11 +93,13 @@ class LineJudge {
   void judge_wrapped(std::string_view line, Position at, std::uint64_t bytes,
                      std::uint64_t skipped);
   void close_wrapped();
+  bool judge_pieces(std::string_view line, Position at, std::uint64_t bytes, std::uint64_t over);
   bool judge_below_heading(std::string_view line, Position at, std::uint64_t bytes);
   void judge_payload(const Payload& payload);
   void keep(const Payload& payload);
   void account_told(const Payload& payload, TimeNs time);
   bool pass_over(const Payload& payload);
+  bool take_dry_run(const Payload& payload);
   void keep_listed(const Payload& payload);
   void keep_timed(const Payload& payload);
   void keep_untimed(const Payload& payload);

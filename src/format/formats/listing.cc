@@ -5,6 +5,7 @@
 //   [2026-11-24 23:12:28 UTC] 1.2KiB STANDARD KEY        mc ls -r
 //   2026-11-24 23:12    1234  s3://BUCKET/KEY            s3cmd ls
 //     1234 KEY     1234 2026-11-24 23:12:28.000000000 KEY    rclone ls, lsl (local time)
+//   gs://BUCKET/KEY     1234  2026-11-24T23:12:28Z  gs://BUCKET/KEY       gsutil ls, ls -l
 //   "Key": "KEY",    CONTENTS  "etag"  TIME  KEY  1234  STANDARD    aws s3api list-objects-v2
 //   PATH    -rw-r--r-- 1 root root 1234 Nov 24 23:12 PATH    [inode blocks] mode …   find, ls, find
 //   -ls ls: cannot access 'PATH': No such file or directory
@@ -13,8 +14,10 @@
 // before has the shape of one of these tools. The message is what was listed, `agent` the tool,
 // `service` the storage root, `time` when the object was last written: for a tool that prints no
 // zone it is the machine's local time, and the tool's name says so.
+// As JSON: headings/objects.cc.
 // Source: aws-cli awscli/customizations/s3/subcommands.py ListCommand; minio/mc cmd/ls.go; s3tools
-// s3cmd; rclone fs/operations (ListLong); GNU findutils find/pred.c; coreutils src/ls.c.
+// s3cmd; gsutil gslib/commands/ls.py; rclone fs/operations (ListLong); GNU findutils find/pred.c;
+// coreutils src/ls.c.
 #include <algorithm>
 #include <array>
 
@@ -105,6 +108,16 @@ bool read_mc(const Columns& c, Scratch& scratch, Record& out) {
   return true;
 }
 
+bool read_gsutil(const Columns& c, Record& out) {
+  if (c.count != 2 || !is_number(c.at(0))) return false;
+  const auto time = try_rfc3339(c.at(1));
+  if (!time) return false;
+  out.time = *time;
+  out.time_text = c.at(1);
+  out.written = try_i64(c.at(0)).value_or(-1);
+  return true;
+}
+
 bool read_rclone(const Columns& c, Scratch& scratch, Record& out) {
   if (c.count == 0 || !is_number(c.at(0))) return false;
   if (c.count == 1) {
@@ -139,8 +152,9 @@ bool read_columns(std::string_view head, Scratch& scratch, Record& out) {
     out.agent = "find";
     return true;
   }
-  return read_aws(columns, scratch, out) || read_mc(columns, scratch, out) ||
-         read_rclone(columns, scratch, out) || read_ls(columns, scratch, out);
+  return read_aws(columns, scratch, out) || read_gsutil(columns, out) ||
+         read_mc(columns, scratch, out) || read_rclone(columns, scratch, out) ||
+         read_ls(columns, scratch, out);
 }
 
 // "Key": "KEY" of pretty-printed JSON.
@@ -221,6 +235,7 @@ bool read_listed(std::string_view text, Scratch& scratch, Record& out) {
     const std::size_t begin = blank == std::string_view::npos ? 0 : blank + 1;
     if (!read_stored_path(text.substr(begin), path)) return false;
     if (!read_columns(text.substr(0, begin), scratch, out)) return false;
+    if (text.substr(begin).starts_with("gs://")) out.agent = "gsutil ls";
   }
   put_stored_path(path, scratch, out);
   return true;

@@ -27,4 +27,7 @@ bool below_yaml(std::string_view line, Heading& heading, Scratch& scratch, Recor
 bool nginx_heads(std::string_view line, Heading& heading);
 bool below_nginx(std::string_view line, Heading& heading, Scratch& scratch, Record& out);
 
+bool objects_head(std::string_view line, Heading& heading);
+bool below_objects(std::string_view line, Heading& heading, Scratch& scratch, Record& out);
+
 }  // namespace regtriage

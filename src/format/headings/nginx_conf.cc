@@ -37,6 +37,8 @@ void put_directive(std::string_view text, Scratch& scratch, Record& out) {
     value = trimmed(value.substr(header.size()));
     path.append(".").append(header);
   }
+  // Of what is returned only a redirect counts.
+  if (word == "return" && (!value.starts_with("30") || !contains(value, "://"))) return;
   if (path.size() <= 64) put_setting(path, value, scratch, out);
 }
 
@@ -63,7 +65,8 @@ bool below_nginx(std::string_view line, Heading&, Scratch& scratch, Record& out)
   out.agent = "nginx.conf";
   const std::string_view text = without_comment(line);
   if (text.empty() || text == "}" || text == "};") return true;
-  if (line.size() > kLongestLine) return false;
+  if (line.size() > kLongestLine || text.ends_with(".yml: |") || text.ends_with(".yaml: |"))
+    return false;  // the next file of a ConfigMap
   if (is_directive(text)) {
     if (text.ends_with(';')) put_directive(text, scratch, out);
     return true;

@@ -12,7 +12,7 @@ constexpr std::size_t kLongestValue = 256;
 
 // distribution docs/configuration.md v2.8.3; goharbor/harbor make/harbor.yml.tmpl v2.7.4; nginx
 // ngx_http_core_module, ngx_http_proxy_module.
-constexpr std::array<std::string_view, 25> kKept = {"storage.redirect.disable",
+constexpr std::array<std::string_view, 26> kKept = {"storage.redirect.disable",
                                                     "storage.cache.blobdescriptor",
                                                     "storage.cache.layerinfo",
                                                     "storage.delete.enabled",
@@ -36,7 +36,8 @@ constexpr std::array<std::string_view, 25> kKept = {"storage.redirect.disable",
                                                     "proxy_buffering",
                                                     "proxy_set_header.X-Forwarded-Proto",
                                                     "proxy_set_header.Host",
-                                                    "redis.addr"};
+                                                    "redis.addr",
+                                                    "return"};
 // Of a storage driver: storage.DRIVER.KEY, storage_service.DRIVER.KEY.
 constexpr std::array<std::string_view, 5> kOfDriver = {"rootdirectory", "bucket", "container",
                                                        "region", "regionendpoint"};

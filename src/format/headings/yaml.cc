@@ -1,6 +1,8 @@
 // The registry's config.yml and Harbor's harbor.yml, a key a line. Only the block style that both
 // are written in: keys by indentation, lists with "- ". The heading's text is the way from the top
-// to the line before: "INDENT KEY" lines.
+// to the line before: "INDENT KEY" lines. Inside of a Kubernetes ConfigMap the file is the text of
+// a key ("config.yml: |"): then the heading's first line is "@INDENT" of that key, and what stands
+// no deeper is the file no more.
 //
 //   version: 0.1
 //   storage:
@@ -64,6 +66,20 @@ YamlLine read_line(std::string_view line) {
   return out;
 }
 
+// "config.yml: |", "|-", "|+": a file is the text below. Empty: none is.
+std::string_view file_of(const YamlLine& yaml) {
+  if (yaml.value.empty() || yaml.value[0] != '|' || yaml.value.size() > 3) return {};
+  for (const std::string_view end : {".yml", ".yaml", ".conf"})
+    if (yaml.key.ends_with(end)) return yaml.key;
+  return {};
+}
+
+void begin_file(const YamlLine& yaml, Heading& heading) {
+  const bool nginx = yaml.key.ends_with(".conf");
+  heading.kind = nginx ? Heading::Kind::nginx : Heading::Kind::yaml;
+  heading.text = nginx ? std::string() : '@' + std::to_string(yaml.indent) + '\n';
+}
+
 // Drops the levels that are as deep as `indent` or deeper; returns the path of what is left.
 std::string climb(std::string& levels, std::size_t indent) {
   std::string path;
@@ -95,9 +111,21 @@ void take_key(const YamlLine& yaml, Heading& heading, Scratch& scratch, Record& 
   }
 }
 
-constexpr std::array<std::string_view, 8> kFirst = {
-    "version: 0.1", "version: \"0.1\"", "version: '0.1'", "storage:",
-    "http:",        "storage_service:", "_version:",      "# Configuration file of Harbor"};
+constexpr std::array<std::string_view, 10> kFirst = {
+    "version: 0.1",   "version: \"0.1\"", "version: '0.1'", "storage:",
+    "http:",          "storage_service:", "_version:",      "# Configuration file of Harbor",
+    "apiVersion: v1", "kind: ConfigMap"};
+
+// The levels behind "@INDENT\n", if that is there; false: the line is no deeper.
+bool split_base(std::string_view line, const YamlLine& yaml, std::string& base,
+                std::string& levels) {
+  if (!levels.starts_with('@')) return true;
+  const std::size_t end = levels.find('\n');
+  base = levels.substr(0, end + 1);
+  levels.erase(0, end + 1);
+  const auto indent = try_u64(std::string_view(base).substr(1, end - 1)).value_or(0);
+  return trimmed(line).empty() || yaml.indent > indent;
+}
 
 }  // namespace
 
@@ -105,6 +133,10 @@ constexpr std::array<std::string_view, 8> kFirst = {
 bool yaml_heads(std::string_view line, Heading& heading) {
   if (line.empty() || line.size() > kLongestLine) return false;
   const std::string_view text = trimmed(line);
+  if (const YamlLine yaml = read_line(line); !file_of(yaml).empty()) {
+    begin_file(yaml, heading);
+    return true;
+  }
   bool first = text.starts_with("_version: ") || text.starts_with("hostname: ");
   for (const std::string_view known : kFirst) first |= text == known;
   if (!first || line[0] == ' ') return false;
@@ -125,7 +157,14 @@ bool below_yaml(std::string_view line, Heading& heading, Scratch& scratch, Recor
   if (line.size() > kLongestLine) return false;
   const YamlLine yaml = read_line(line);
   if (yaml.top_level_text) return false;
+  std::string base;
+  if (!split_base(line, yaml, base, heading.text)) return false;
+  if (!file_of(yaml).empty()) {
+    begin_file(yaml, heading);
+    return true;
+  }
   if (!yaml.key.empty()) take_key(yaml, heading, scratch, out);
+  heading.text.insert(0, base);
   return true;
 }
 

@@ -37,6 +37,47 @@ TEST_CASE("headings and what stands below them are the same for any block size")
     CHECK(text_in_blocks(text, options_of(block, 2, 1 << 20)) == whole);
 }
 
+TEST_CASE("so are listings as JSON, rows of many lines, and files inside of files") {
+  const std::string text = file_text("fuzz/corpus/ingest/inventory_forms.log") + app_line(1);
+  const std::string whole = whole_text_of(text);
+  for (const std::size_t block : {64, 100, 333, 1000, 4096})
+    CHECK(text_in_blocks(text, options_of(block, 2, 1 << 20)) == whole);
+  const Facts facts = facts_of({text}, {});
+  const auto listed = [&](std::string_view what) {
+    return std::count_if(facts.events.begin(), facts.events.end(), [&](const Event& e) {
+      return e.kind == EventKind::listed && facts.text(e.detail) == what;
+    });
+  };
+  // By aws, by the tools that print an object a line, by gsutil; what two tools list is one.
+  CHECK(listed("blob data") == 3);
+  CHECK(listed("layer link") == 2);
+  CHECK(listed("artifact row") == 2);
+  CHECK(listed("blob row, marked") == 1);
+  CHECK(listed("deletion row") == 1);
+  CHECK(listed("project blob row") == 1);
+  CHECK(listed("manifest in use") == 1);
+  CHECK(listed("blob data, unused") == 1);
+  CHECK(count(facts, EventKind::configured) == 3);
+  CHECK(count(facts, EventKind::gc_eligible_blob) == 0);
+  const SourceReport& source = facts.sources.at(0);
+  CHECK(source.bytes == source.accepted + source.ignored + source.rejected + source.pending);
+  CHECK(source.rejected == 0);
+}
+
+TEST_CASE("a JSON log behind a listing as JSON is a log") {
+  const std::string page = "{\"Contents\":[{\"Key\":\"docker/registry/v2/blobs/sha256/aa/" +
+                           std::string(64, 'a') + "/data\",\"Size\":1},{\"Key\":\"x\"}]}\n";
+  const std::string line =
+      "{\"level\":\"error\",\"time\":\"2026-09-21T14:13:20Z\",\"msg\":\"response completed with "
+      "error\",\"err.code\":\"blob "
+      "unknown\",\"http.request.method\":\"GET\",\"http.request.uri\":\"/v2/"
+      "team/app/blobs/sha256:" +
+      std::string(64, 'a') + "\",\"http.response.status\":404}\n";
+  const Facts facts = facts_of({page + line}, {});
+  CHECK(count(facts, EventKind::listed) == 1);
+  CHECK(count(facts, EventKind::request) == 1);
+}
+
 TEST_CASE("a listing has no error lines, lends no times, and its bytes add up") {
   const Facts facts = facts_of({file_text("fuzz/corpus/ingest/inventory_all.log")}, {});
   for (const Event& e : facts.events) {
