@@ -234,6 +234,7 @@ class Builder {
     if (p.leader >= 0) return;
     best_single_ = std::max(best_single_, c->score());
     adds_up_ &= c->adds_up;
+    proved_ &= c->proved;
     for (const NameId id : c->digests) add(digests_, id);
     for (const NameId id : c->tags) add(tags_, id);
     for (const NameId id : c->repositories) add(repositories_, id);
@@ -313,6 +314,7 @@ class Builder {
         group_.cause == CauseId::undetermined
             ? Confidence::possible
             : confidence_of(adds_up_ && !group_.crowd ? sum : std::min(sum, best_single_));
+    if (!proved_) finding_.confidence = std::min(finding_.confidence, Confidence::probable);
   }
 
   void add_alternatives() {
@@ -388,7 +390,7 @@ class Builder {
   std::set<Hash128> requests_;
   std::uint64_t without_request_ = 0;
   std::vector<Piece> pieces_;
-  bool adds_up_ = true;
+  bool adds_up_ = true, proved_ = true;
   std::map<std::string, EventId> raised_by_;  // a piece's text: the first line that raised it
   std::set<std::string> missing_;
   std::map<CauseId, int> alternatives_;

@@ -23,6 +23,7 @@ struct Candidate {
   std::vector<Piece> pieces;
   std::vector<std::string> missing;  // what would decide
   bool adds_up = true;               // false: that several lines show it makes it no surer
+  bool proved = true;                // false: what is missing keeps it below certain
   std::vector<NameId> digests, tags, repositories;  // subjects beside those of the line itself
 
   Candidate(CauseId c, std::string g) : cause(c), group(std::move(g)) {}
@@ -35,6 +36,11 @@ struct Candidate {
   Candidate& lacks(std::string text) {
     missing.push_back(std::move(text));
     return *this;
+  }
+  // As `lacks`, and nothing makes it certain until that is known.
+  Candidate& needs(std::string text) {
+    proved = false;
+    return lacks(std::move(text));
   }
   int score() const {
     int sum = 0;

@@ -34,7 +34,7 @@ Sight latest(std::initializer_list<Sight> sights) {
   return best;
 }
 
-Context::Context(const History& h) : history(h), inventory(h.facts), settings(h.facts) {
+Context::Context(const History& h) : history(h), settings(h.facts), inventory(h.facts, settings) {
   find_tags();
   find_unshared();
   find_alternating();

@@ -47,8 +47,8 @@ class Context {
   explicit Context(const History& history);
 
   const History& history;
-  const Inventory inventory;               // what listings say is there
   const Settings settings;                 // what configurations say
+  const Inventory inventory;               // what listings say is there
   std::vector<LostRestart> lost_restarts;  // by time
   std::vector<StaleBlob> stale_blobs;      // by (repository, digest, from)
   std::vector<StaleManifest> stale_manifests;

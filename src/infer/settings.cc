@@ -33,6 +33,30 @@ std::vector<Sight> Settings::roots() const {
   return first;
 }
 
+// "storage.DRIVER.KEY" of config.yml, "storage_service.DRIVER.KEY" of harbor.yml.
+Settings::Storage Settings::storage() const {
+  Storage out;
+  for (const auto& [key, values] : values_) {
+    const bool of_driver = key.starts_with("storage.") || key.starts_with("storage_service.");
+    const bool root = key.ends_with(".rootdirectory");
+    if (!of_driver || (!root && !key.ends_with(".bucket") && !key.ends_with(".container")))
+      continue;
+    const std::size_t first = key.find('.') + 1;
+    const std::string_view driver = key.substr(first, key.find('.', first) - first);
+    std::string_view value = values.begin()->first;
+    while (root && value.starts_with('/')) value.remove_prefix(1);
+    while (root && value.ends_with('/')) value.remove_suffix(1);
+    std::string_view& known = root ? out.root : out.bucket;
+    if (values.size() != 1 || (!out.driver.empty() && out.driver != driver) ||
+        (!known.empty() && known != value))
+      return {};
+    known = value;
+    out.driver = driver;
+    out.sight = values.begin()->second;
+  }
+  return out;
+}
+
 std::string_view Settings::value(std::string_view key) const {
   const auto at = values_.find(key);
   return at == values_.end() || at->second.size() != 1 ? std::string_view()

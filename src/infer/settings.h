@@ -22,6 +22,13 @@ class Settings {
   // Of the storage's root or bucket, whichever the files differ in; else of the first that is
   // named.
   std::vector<Sight> roots() const;
+  // Where the registry is told to keep its content; empty driver: no file says so, or two differ.
+  // `root` without slashes at its ends.
+  struct Storage {
+    std::string_view driver, bucket, root;
+    Sight sight;
+  };
+  Storage storage() const;
   bool has_storage() const { return has_storage_; }
   // The only value; empty if there is none, or several.
   std::string_view value(std::string_view key) const;

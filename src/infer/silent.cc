@@ -4,6 +4,7 @@
 #include <set>
 
 #include "infer/problem.h"
+#include "infer/rules/rules.h"
 
 namespace regtriage {
 namespace {
@@ -113,7 +114,8 @@ class Silent {
   }
 
   Candidate redirected(const StaleBlob& s) const {
-    const bool cached = h_.redis_cache || h_.memory_cache;
+    const bool cached = h_.redis_cache || h_.memory_cache ||
+                        !c_.settings.of("storage.cache.blobdescriptor").empty();
     Candidate c(cached ? CauseId::stale_descriptor_cache : CauseId::redirect_to_storage_fails,
                 std::string(h_.text(s.repository)));
     c.because(65,
@@ -122,6 +124,10 @@ class Silent {
               {s.proof});
     if (cached)
       c.because(15, "the registry keeps descriptors in a cache, so it redirects without looking");
+    for (const char* const key : {"storage.redirect.disable", "storage_service.redirect.disable",
+                                  "storage_service.redirect.disabled"})
+      if (c_.settings.value(key) == "true")
+        c.despite(30, "the registry is configured not to redirect", {c_.settings.of(key)[0]});
     c.lacks("the store's own answer to the redirected request: it is in no log of the registry");
     return c;
   }
@@ -143,6 +149,7 @@ class Silent {
       c.because(e.digest != NameId::none ? 75 : 45,
                 "the client comes back to its upload with GET, where a push sends PATCH and PUT: a "
                 "redirect on the way turned them");
+      weigh_location(c_.settings, c);
       Sight s;
       s.event = &e;
       add(s, std::move(c), "204: only the upload's state was asked for, nothing was stored");
@@ -150,6 +157,7 @@ class Silent {
   }
 
   void stale_manifests() {
+    if (no_cache(c_)) return;
     for (const StaleManifest& s : c_.stale_manifests) {
       Candidate c = stale(s.repository);
       c.because(45, "the manifest was acknowledged with 201 and is unknown right after it",

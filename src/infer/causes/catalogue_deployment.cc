@@ -23,6 +23,7 @@ constexpr Text kConfirm[] = {
     "own address: 200 and 404",
     "kubectl exec POD -- df /var/lib/registry   # in each pod: is it the same volume",
     "kubectl get pvc,deploy -o wide   # an emptyDir or a ReadWriteOnce volume for each replica",
+    kConfigured,
 };
 constexpr CauseInfo kRow{
     CauseId::replicas_unshared_storage,
@@ -58,6 +59,7 @@ constexpr Text kDont[] = {
 };
 constexpr Text kConfirm[] = {
     "grep -h 'No HTTP secret provided' REGISTRY.log   # one line for each start without a secret",
+    kConfigured,
     "kubectl exec POD -- sh -c 'printenv REGISTRY_HTTP_SECRET | sha256sum'   # must be equal in "
     "all pods",
 };
@@ -166,6 +168,8 @@ constexpr Text kConfirm[] = {
     "curl -si -u USER -X POST {registry}/v2/REPOSITORY/blobs/uploads/ | grep -i '^location'   # "
     "scheme "
     "and host must be the client's",
+    kConfigured,
+    "nginx -T >N   # then: regtriage LOGS C N",
     "grep -h 'blobs/uploads' ACCESS.log   # POST 202, then no PATCH or PUT, or a GET where a PUT "
     "should be",
 };

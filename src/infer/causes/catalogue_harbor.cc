@@ -25,8 +25,8 @@ constexpr Text kDont[] = {
 constexpr Text kConfirm[] = {
     kHarborRows,
     kHarborTags,
-    kDataS3,
-    kDataDisk,
+    kHarborTrash,
+    kHarborBlobs,
     "grep -h PUSH_ARTIFACT CORE.log | grep '{repository}'   # nothing since the push: the row was "
     "never made",
     "grep -h '/v2/{repository}/manifests/' REGISTRY.log PROXY.log   # 404 in the proxy's log, no "
@@ -69,7 +69,7 @@ constexpr Text kDont[] = {
     "nothing.",
 };
 constexpr Text kConfirm[] = {
-    kDataS3, kDataMinio, kDataDisk, kRevisionLink, kCached,
+    kDataS3, kDataMinio, kDataDisk, kHarborRows, kCached,
 };
 constexpr CauseInfo kRow{
     CauseId::harbor_content_missing,

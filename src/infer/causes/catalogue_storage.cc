@@ -304,6 +304,7 @@ constexpr Text kDont[] = {
 constexpr Text kConfirm[] = {
     "grep -h -e TAG_RETENTION -e DELETE_ARTIFACT CORE.log | grep '{repository}'   # Harbor: "
     "operator harbor-jobservice",
+    kHarborAudit,
     "zgrep -h DELETE ACCESS.log* | grep '{repository}'   # other registries: the agent of the "
     "clean-up tool",
 };
@@ -379,6 +380,8 @@ constexpr Text kDont[] = {
 constexpr Text kConfirm[] = {
     "grep -n -e bucket: -e rootdirectory: -e region: -e regionendpoint: config.yml   # compare "
     "with the last good version",
+    kConfigured,
+    kDataS3,
     "aws s3 ls s3://BUCKET/ --recursive | grep -m3 'docker/registry/v2/repositories'   # where the "
     "old tree is",
     "curl -s -u USER {registry}/v2/_catalog   # empty, or only what was pushed since the restart",

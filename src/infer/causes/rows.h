@@ -95,10 +95,19 @@ inline constexpr Text kHarborRows =
 inline constexpr Text kHarborTags =
     "docker exec harbor-db psql -U postgres registry -c 'select artifact_id,name,push_time from "
     "tag' "
-    ">>R   # then: regtriage LOGS R";
+    ">>R   # the tags of these artifacts";
+inline constexpr Text kHarborTrash =
+    "docker exec harbor-db psql -U postgres registry -c 'select "
+    "id,repository_name,digest,creation_time from artifact_trash' >>R   # then: regtriage LOGS R";
+inline constexpr Text kHarborAudit =
+    "docker exec harbor-db psql -U postgres registry -c \"select "
+    "operation,resource,username,op_time from audit_log where operation='delete'\" >A   # feed A";
 inline constexpr Text kHarborBlobs =
-    "docker exec harbor-db psql -U postgres registry -c \"select id,digest,status from blob where "
-    "digest='{digest}'\" >R   # then: regtriage LOGS R";
+    "date -u '+# listing %FT%TZ' >B; docker exec harbor-db psql -U postgres registry -c 'select "
+    "id,digest,status,update_time from blob' >>B   # feed B";
+inline constexpr Text kConfigured =
+    "kubectl exec POD -- cat /etc/docker/registry/config.yml >C   # of each replica; then: "
+    "regtriage LOGS C";
 inline constexpr Text kHeadBlob = "curl -sI -u USER {registry}/v2/{repository}/blobs/{digest}";
 inline constexpr Text kAcceptOci =
     "ACCEPT=application/vnd.oci.image.index.v1+json,application/vnd.oci.image.manifest.v1+json";

@@ -8,7 +8,7 @@ namespace regtriage {
 namespace {
 
 // In the order in which equal scores are decided: what names an actor before what only fits.
-constexpr std::array<CauseRule, 20> kRules = {{
+constexpr std::array<CauseRule, 22> kRules = {{
     {"deletion", examine_deletion},
     {"harbor", examine_harbor},
     {"peer", examine_peer},
@@ -28,7 +28,9 @@ constexpr std::array<CauseRule, 20> kRules = {{
     {"unknown-blob", examine_unknown_blob},
     {"unknown-name", examine_unknown_name},
     {"cache-error", examine_cache_error},
-    {"evidence", examine_evidence},  // weighs what the others found
+    {"evidence", examine_evidence},  // from here on: what others found is weighed
+    {"harbor-rows", examine_harbor_rows},
+    {"settings", examine_settings},
 }};
 
 }  // namespace

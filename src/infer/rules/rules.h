@@ -50,8 +50,15 @@ void examine_server_error(const Situation&, Candidates&);  // 5xx with a storage
 void examine_harbor(const Situation&, Candidates&);        // what core decided by itself
 void examine_peer(const Situation&, Candidates&);  // replication, and the registry behind it
 void examine_cache_error(const Situation&, Candidates&);
-// What listings and configurations say, for and against what the others found: the last one.
-void examine_evidence(const Situation&, Candidates&);
+// What listings, tables and configurations say, for and against what the others found: the last.
+void examine_evidence(const Situation&, Candidates&);     // the storage and the cache
+void examine_harbor_rows(const Situation&, Candidates&);  // Harbor's tables
+void examine_settings(const Situation&, Candidates&);
+// The configuration, if it is there and has no descriptor cache, and no line tells of one: nothing
+// can be stale.
+Sight no_cache(const Context&);
+// … of an upload that a client cannot go on with, because its Location leads elsewhere.
+void weigh_location(const Settings&, Candidate&);
 void examine_client(const Situation&, Candidates&);  // what a client's own line proves; no other
                                                      // rule looks at such a line
 

@@ -2,96 +2,10 @@
 // a certainty, and once refutes the first guess.
 #include <catch2/catch.hpp>
 
-#include "story.h"
+#include "listings.h"
 
 using namespace regtriage;
-using story::digest;
-using story::Story;
-
-namespace {
-
-const std::string kRoot = "docker/registry/v2/";
-
-std::string hex(char c) { return std::string(64, c); }
-std::string data(char d) {
-  return fmt::format("{}blobs/sha256/{}/{}/data", kRoot, std::string(2, d), hex(d));
-}
-std::string layer(std::string_view repo, char d) {
-  return fmt::format("{}repositories/{}/_layers/sha256/{}/link", kRoot, repo, hex(d));
-}
-std::string revision(std::string_view repo, char d) {
-  return fmt::format("{}repositories/{}/_manifests/revisions/sha256/{}/link", kRoot, repo, hex(d));
-}
-std::string tag(std::string_view repo, std::string_view name) {
-  return fmt::format("{}repositories/{}/_manifests/tags/{}/current/link", kRoot, repo, name);
-}
-
-// As each tool prints one object; what was written is long before the story's time (2026-09-21).
-std::string find(const std::string& path) { return "/srv/" + path + "\n"; }
-std::string s3(const std::string& path) { return "2026-09-01 10:00:00       1234 " + path + "\n"; }
-std::string mc(const std::string& path) {
-  return "[2026-09-01 10:00:00 UTC] 1.2KiB STANDARD " + path + "\n";
-}
-std::string rclone(const std::string& path) {
-  return "     1234 2026-09-01 10:00:00.000000000 " + path + "\n";
-}
-std::string s3cmd(const std::string& path) {
-  return "2026-09-01 10:00         1234  s3://bucket/" + path + "\n";
-}
-using Tool = std::string (*)(const std::string&);
-
-// "# listing": made after the story; or before it.
-const std::string kLater = "# listing 2026-10-01T00:00:00Z\n";
-const std::string kEarlier = "# listing 2026-08-01T00:00:00Z\n";
-
-struct Answer {
-  std::string cause, confidence, verdict;
-};
-
-Judgement judged(const std::vector<std::string>& texts) {
-  static const auto classifier = Classifier::make({});
-  const std::atomic<bool> stop{false};
-  std::vector<InputName> inputs;
-  for (const std::string& text : texts) inputs.push_back({"text", text, true});
-  const Facts facts = ingest(inputs, *classifier, {}, stop, {});
-  for (const SourceReport& source : facts.sources)
-    CHECK(source.bytes == source.accepted + source.ignored + source.rejected + source.pending);
-  return judge(facts, {});
-}
-
-// "cause confidence" of the only finding, else of all.
-std::string answer(const std::vector<std::string>& texts) {
-  std::string out;
-  for (const Finding& f : judged(texts).findings) {
-    if (!out.empty()) out += ", ";
-    out += fmt::format("{} {}", word_of(f.cause), word_of(f.confidence));
-  }
-  return out.empty() ? "none" : out;
-}
-
-// A layer that was pushed and is unknown later.
-std::string lost_layer() {
-  Story story;
-  story.send("team/app", 'a').put("team/app", "v1", 201).wait(600);
-  story.get("team/app", 'a', 404).wait(60);
-  return story.text();
-}
-
-// A tag whose manifest is unknown.
-std::string lost_manifest() {
-  Story story;
-  story.ok("GET", "/v2/team/app/manifests/" + digest('d'), 200, 580).wait(600);
-  story.no_revision("team/app", "v1", 'd').wait(60);
-  return story.text();
-}
-
-// The rest of a store: other blobs before and behind, other links.
-std::string others(Tool tool) {
-  return tool(data('0')) + tool(data('f')) + tool(layer("team/app", 'f')) +
-         tool(revision("team/app", 'e')) + tool(tag("team/app", "v0"));
-}
-
-}  // namespace
+using namespace regtriage::story;
 
 TEST_CASE("a later listing without the blob's data makes its loss certain, whatever tool made it") {
   CHECK(answer({lost_layer()}) == "blob_data_missing probable");
