@@ -80,8 +80,8 @@ std::optional<RecordHead> try_head(std::string_view payload);
 // look at the first bytes.
 bool heads_listing(std::string_view line);
 
-// A line may hold a whole listing as JSON, of many objects: the bytes of its first piece, in which at
-// most one ends. All of the line, if it is no such listing. The pieces are judged one behind the
+// A line may hold a whole listing as JSON, of many objects: the bytes of its first piece, in which
+// at most one ends. All of the line, if it is no such listing. The pieces are judged one behind the
 // other, as lines would be. O(bytes of the piece).
 std::size_t piece_of_listing(std::string_view line, const Heading& heading);
 

@@ -23,6 +23,7 @@ struct Candidate {
   std::vector<Piece> pieces;
   std::vector<std::string> missing;  // what would decide
   bool adds_up = true;               // false: that several lines show it makes it no surer
+  bool by_lines = false;             // certain before anything but lines was weighed
   bool proved = true;                // false: what is missing keeps it below certain
   std::vector<NameId> digests, tags, repositories;  // subjects beside those of the line itself
 
@@ -37,9 +38,9 @@ struct Candidate {
     missing.push_back(std::move(text));
     return *this;
   }
-  // As `lacks`, and nothing makes it certain until that is known.
+  // As `lacks`, and until that is known nothing makes it certain but lines alone.
   Candidate& needs(std::string text) {
-    proved = false;
+    proved = proved && by_lines;
     return lacks(std::move(text));
   }
   int score() const {

@@ -345,6 +345,7 @@ constexpr Text kConfirm[] = {
     "zgrep -h '/v2/{repository}/manifests/' REGISTRY.log* | grep DELETE   # 202: the deletion and "
     "its sender",
     "grep -h 'DELETE_ARTIFACT' CORE.log | grep '{repository}'   # Harbor: who, when, which tags",
+    kHarborRows,
     kHarborAudit,
 };
 constexpr CauseInfo kRow{

@@ -304,6 +304,7 @@ constexpr Text kDont[] = {
 constexpr Text kConfirm[] = {
     "grep -h -e TAG_RETENTION -e DELETE_ARTIFACT CORE.log | grep '{repository}'   # Harbor: "
     "operator harbor-jobservice",
+    kHarborRows,
     kHarborAudit,
     "zgrep -h DELETE ACCESS.log* | grep '{repository}'   # other registries: the agent of the "
     "clean-up tool",

@@ -270,6 +270,9 @@ class Weigher : Scales {
 
 }  // namespace
 
-void examine_evidence(const Situation& s, Candidates& out) { Weigher(s, out).run(); }
+void examine_evidence(const Situation& s, Candidates& out) {
+  for (Candidate& c : out) c.by_lines = c.score() >= kCertain;
+  Weigher(s, out).run();
+}
 
 }  // namespace regtriage

@@ -16,6 +16,10 @@ namespace {
 
 constexpr const char* kNeedsTrash =
     "whether it was deleted since: Harbor's artifact_trash table, read after the error";
+constexpr const char* kNeedsTie =
+    "whether that table is of this Harbor: a row of something that this log saw pushed, in the "
+    "same "
+    "dump (Harbor's artifact table)";
 constexpr const char* kNeedsAudit =
     "who deleted it, a person or a rule: Harbor's audit_log table, or core.log";
 
@@ -66,13 +70,14 @@ class RowWeigher : Scales {
         told = stock_.deletion_row(s_.e.repository, what, from, s_.at);
     if (told) {
       const bool rule = s_.h.text(told.event->from) == "harbor-jobservice";
-      find_or_add(rule ? CauseId::deleted_by_policy : CauseId::deleted_by_client,
-                  group_of(s_, s_.e.repository))
-          .because(90,
-                   rule ? "Harbor's audit log says that one of its jobs deleted it before this "
-                          "request"
-                        : "Harbor's audit log says that it was deleted before this request",
-                   {told});
+      Candidate& c = find_or_add(rule ? CauseId::deleted_by_policy : CauseId::deleted_by_client,
+                                 group_of(s_, s_.e.repository));
+      c.because(90,
+                rule ? "Harbor's audit log says that one of its jobs deleted it before this request"
+                     : "Harbor's audit log says that it was deleted before this request",
+                {told});
+      // Another Harbor may hold a copy of that repository, and have deleted it there.
+      if (!row_of_this_log()) c.needs(kNeedsTie);
       refute_missing(60, "Harbor's audit log says that it was deleted", told);
       return true;
     }
@@ -132,7 +137,6 @@ class RowWeigher : Scales {
     if (!link.there() && !(c && row.absent())) return;
     const bool fresh = c == nullptr;
     c = &find_or_add(CauseId::harbor_row_missing, group_of(s_, s_.e.repository));
-    const bool certain = c->score() >= kCertain;  // core's error on the push itself
     if (link.there()) {
       c->because(fresh ? 55 : 5, "the storage has it, and core says that it has no such artifact",
                  {link.shown});
@@ -144,7 +148,7 @@ class RowWeigher : Scales {
                           : "Harbor's table has its neighbours and no row of it",
                  {row.shown});
     if (row.absent()) settle(*c, "Harbor's artifact table");
-    if (!certain) prove_missing(*c, row);
+    if (!c->by_lines) prove_missing(*c, row);  // core's error on the push itself says it all
   }
 
   // The table alone does not say why there is no row.
@@ -168,7 +172,7 @@ class RowWeigher : Scales {
       c.because(5, "that table is of this Harbor: it has a row made when this log tells of a push",
                 {own});
     else
-      c.needs("whether that table is of this Harbor: no push of this log has a row in it");
+      c.needs(kNeedsTie);
   }
 
   // The row of a layer that was made, or last used, as this log saw the layer stored.
@@ -205,7 +209,7 @@ class RowWeigher : Scales {
           "Harbor's blob table, whole and read after the error, and the registry's answer to "
           "a GET of that layer after it");
     else if (!layer_of_this_log() && !row_of_this_log())
-      c->needs("whether that table is of this Harbor: no layer of this log has a row in it");
+      c->needs(kNeedsTie);
     refute(CauseId::harbor_blob_marked_deleting, 40, "Harbor's blob table has no row of it",
            row.shown);
   }
@@ -220,6 +224,7 @@ class RowWeigher : Scales {
       return;
     }
     c.because(60, "its row in Harbor's table is marked for deletion", {row.shown});
+    if (!layer_of_this_log() && !row_of_this_log()) c.needs(kNeedsTie);
     if (set == kNoTime)
       c.needs("since when it is marked: update_time of its row in Harbor's blob table");
     refute(CauseId::harbor_row_missing, 60, "Harbor's blob table has its row, marked", row.shown);

@@ -201,15 +201,29 @@ TEST_CASE("tag: gone alone it was deleted or moved, and no row of the artifact i
   const std::string untagged =
       "operation,resource,username,op_time\ndelete,team/app:v2,bob," + row_time(300) + "\n";
   CHECK(lost_row().with({tables, untagged}) == "deleted_by_client certain");
+  CHECK(lost_row().with({untagged}) == "deleted_by_client probable");  // whose table is it?
 }
 
 TEST_CASE("artifact_trash: it was deleted, and the audit log makes certain by whom") {
   const std::string deleted = kLater + psql(trash(-100000, '2'));
   // Refutes that the row was never made; but not who it was.
   CHECK(lost_row().with({deleted}) == "deleted_by_client probable");
-  CHECK(lost_row().with({deleted, psql(audit("bob"))}) == "deleted_by_client certain");
-  CHECK(lost_row().with({deleted, psql(audit("harbor-jobservice"))}) ==
+  CHECK(lost_row().with({deleted, psql(audit("bob")), kTables}) == "deleted_by_client certain");
+  CHECK(lost_row().with({deleted, psql(audit("harbor-jobservice")), kTables}) ==
         "deleted_by_policy certain");
+  // Nothing in it shows that it is this Harbor's.
+  CHECK(lost_row().with({deleted, psql(audit("bob"))}) == "deleted_by_client probable");
+}
+
+TEST_CASE("what the lines alone prove stays certain, whatever a table leaves open") {
+  Logs logs = lost_row();
+  logs.core += fmt::format(
+      "{} [INFO] [/pkg/notifier/notifier.go:205]: Handle notification with Handler 'AuditLog' on "
+      "topic 'DELETE_ARTIFACT': ID-1, Repository-team/app Tags-[v2] Digest-{} Operator-bob "
+      "OccurAt-x\n",
+      at(300).substr(0, 19) + "Z", digest('2'));
+  CHECK(logs.with({}) == "deleted_by_client certain");
+  CHECK(logs.with({kLater + psql(trash(-100000, '2'))}) == "deleted_by_client certain");
 }
 
 TEST_CASE("a table that may be old, cut, limited or of another Harbor proves nothing") {
@@ -268,6 +282,10 @@ TEST_CASE("blob.status: a mark makes certain why core hides a layer, or its abse
   for (const auto print : {psql, unaligned, csv, markdown, expanded})
     CHECK(logs.with({kLater + print(blobs("deletefailed", 300))}) ==
           "harbor_blob_marked_deleting certain");
+  // The mark may be of another Harbor that has the same layer.
+  Rows elsewhere = blobs("deleting", 300);
+  elsewhere[1][3] = elsewhere[3][3] = row_time(-5000);
+  CHECK(logs.with({kLater + psql(elsewhere)}) == "harbor_blob_marked_deleting probable");
   // Marked only after the question, or nobody knows since when.
   CHECK(logs.with({kLater + psql(blobs("deleting", 700))}) ==
         "harbor_blob_marked_deleting probable");
