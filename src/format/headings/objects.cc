@@ -235,6 +235,10 @@ constexpr std::array<std::string_view, 12> kHeads = {"{\"Contents\":",
 
 bool begins_listing(std::string_view text) {
   if (text.size() < 8 || (text[0] != '{' && text[0] != '[' && text[0] != '"')) return false;
+  // Most objects of a log are done with their first key's first letter.
+  if (text[0] == '{' && text[1] == '"' &&
+      std::string_view("CIKPRVs").find(text[2]) == std::string_view::npos)
+    return false;
   std::array<char, 24> bare{};
   std::size_t size = 0;
   for (std::size_t at = 0; at < text.size() && at < 40 && size < bare.size(); ++at)

@@ -133,9 +133,12 @@ bool split_base(std::string_view line, const YamlLine& yaml, std::string& base,
 bool yaml_heads(std::string_view line, Heading& heading) {
   if (line.empty() || line.size() > kLongestLine) return false;
   const std::string_view text = trimmed(line);
-  if (const YamlLine yaml = read_line(line); !file_of(yaml).empty()) {
-    begin_file(yaml, heading);
-    return true;
+  if (text.ends_with('|') || text.ends_with(": |-") || text.ends_with(": |+")) {
+    const YamlLine yaml = read_line(line);
+    if (!file_of(yaml).empty()) {
+      begin_file(yaml, heading);
+      return true;
+    }
   }
   bool first = text.starts_with("_version: ") || text.starts_with("hostname: ");
   for (const std::string_view known : kFirst) first |= text == known;
