@@ -90,6 +90,8 @@ class Inventory {
   Sight deletion_row(NameId repository, NameId what, TimeNs from, TimeNs at) const;
   // A row of an artifact that was pushed at that very moment: the table is of that Harbor.
   Sight row_of_push(NameId repository, TimeNs put) const;
+  // The same of a blob's row that was made, or last used, as it was stored.
+  Sight row_of_layer(NameId digest, TimeNs stored) const;
   // A row that says that an artifact or a project has it.
   Sight owner_of_blob(NameId digest, TimeNs at) const;
 

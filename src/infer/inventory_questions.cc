@@ -332,6 +332,14 @@ Sight Inventory::row_of_push(NameId repository, TimeNs put) const {
   return at != rows->second.end() && at->time() <= put + kNear ? *at : Sight{};
 }
 
+Sight Inventory::row_of_layer(NameId digest, TimeNs stored) const {
+  constexpr TimeNs kNear = 10 * kSecond;
+  const Sight row =
+      row_between(key_in(kBlobRow, NameId::none, digest), stored - kNear, stored + kNear);
+  if (row) return row;
+  return row_between(key_in(kMarkedRow, NameId::none, digest), stored - kNear, stored + kNear);
+}
+
 Sight Inventory::owner_of_blob(NameId digest, TimeNs at) const {
   for (const std::uint64_t key : {key_in(kPair, NameId::none, digest), key_in(kOwned, digest)})
     for (const auto& row : entries_.rows(key).first(std::min(entries_.rows(key).size(), kMostRows)))

@@ -177,15 +177,11 @@ class RowWeigher : Scales {
 
   // The row of a layer that was made, or last used, as this log saw the layer stored.
   Sight layer_of_this_log() const {
-    constexpr TimeNs kNear = 10 * kSecond;
     const auto stores = s_.h.stores.all();
     for (const auto& store : stores.first(std::min<std::size_t>(stores.size(), 1024))) {
       const Sight seen = store.sight();
       if (seen.digest() == NameId::none || seen.time() == kNoTime) continue;
-      const Stock row = stock_.blob_row(seen.digest(), seen.order());
-      if (row.there() && row.shown.time() != kNoTime &&
-          std::abs(row.shown.time() - seen.order()) < kNear)
-        return row.shown;
+      if (const Sight row = stock_.row_of_layer(seen.digest(), seen.order())) return row;
     }
     return {};
   }
