@@ -237,7 +237,9 @@ void examine_unknown_blob(const Situation& s, Candidates& out) {
   }
   // A client fetches what a manifest names: that the manifest was read is not in this log.
   out.back().despite(10, "a client fetches a layer because a manifest names it");
-  out.emplace_back(CauseId::blob_data_missing, group_of(s, digest))
+  const bool harbor = s.h.is_harbor || s.context.inventory.has_rows();
+  out.emplace_back(harbor ? CauseId::harbor_content_missing : CauseId::blob_data_missing,
+                   group_of(s, digest))
       .because(35, "a client fetches a layer because a manifest names it")
       .lacks("the lines before it: who pushed the layer, and which manifest the client read");
 }

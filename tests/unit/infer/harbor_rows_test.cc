@@ -306,7 +306,7 @@ TEST_CASE("blob.status: a mark makes certain why core hides a layer, or its abse
 TEST_CASE("artifact_blob and project_blob: what an image or a project has did exist") {
   Logs logs;
   logs.registry = Story().get("team/app", 'a', 404).wait(60).text();
-  CHECK(logs.with({}) == "reference_never_existed probable");
+  CHECK(logs.with({}) == "reference_never_existed possible");
   const std::string pair = "id,digest_af,digest_blob,creation_time\n1," + digest('d') + "," +
                            digest('a') + ",2026-09-01 10:00:00\n";
   const std::string project =
@@ -315,11 +315,11 @@ TEST_CASE("artifact_blob and project_blob: what an image or a project has did ex
   const std::string listing = kLater + others(find) + find(layer("team/app", 'a'));
   for (const std::string& rows : {pair, project}) {
     // They name it; whether its data is gone only the storage says: both together are certain.
-    CHECK(logs.with({rows}) == "harbor_content_missing possible");
+    CHECK(logs.with({rows}) == "harbor_content_missing probable");
     CHECK(logs.with({rows, listing}) == "harbor_content_missing certain");
   }
   // A row that was made after the question says nothing of it.
   std::string late = pair;
   late.replace(late.find("2026-09-01"), 10, "2026-12-01");
-  CHECK(logs.with({late}) == "reference_never_existed probable");
+  CHECK(logs.with({late}) == "reference_never_existed possible");
 }
