@@ -190,12 +190,13 @@ Stock Inventory::unknown_to_dry_run(NameId digest, TimeNs at) const {
   Stock out;
   std::size_t looked = 0;
   for (const auto& [key, group] : groups_) {
+    const TimeNs listed = key.first;
     if (++looked > kMostGroups) break;
     const bool whole = group.summary && !group.failed && group.promised == group.found;
-    if (key.first == kNoTime || key.first <= at || !whole) continue;
+    if (listed == kNoTime || listed <= at || !whole) continue;
     const auto marks = entries_.rows(key_in(kMarked, digest));
     const bool used = std::any_of(marks.begin(), marks.end(), [&](const SightIndex::Row& row) {
-      return row.event().kind == EventKind::listed && row.event().offset == key.first;
+      return row.event().kind == EventKind::listed && row.event().offset == listed;
     });
     if (used) continue;
     out.is = Stock::Is::absent;

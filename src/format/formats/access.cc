@@ -21,8 +21,8 @@
 
 #include "base/scan.h"
 #include "base/text.h"
+#include "format/formats/access_parts.h"
 #include "format/formats/formats.h"
-#include "format/unescape.h"
 
 namespace regtriage {
 namespace {
@@ -53,51 +53,6 @@ std::size_t time_position(std::string_view line) {
   return std::string_view::npos;
 }
 
-// Takes a quoted part and the blank before it off the head of `rest`.
-bool take_quoted(std::string_view& rest, TextRoom& room, std::string_view& value) {
-  if (!rest.starts_with(" \"")) return false;
-  bool escaped = false;
-  const std::size_t end = end_of_quoted(rest, 2, escaped);
-  if (end == std::string_view::npos) return false;
-  value = rest.substr(2, end - 2);
-  bool strict = true;
-  if (escaped) value = unescaped(value, room, strict);
-  rest.remove_prefix(end + 1);
-  return true;
-}
-
-std::string_view take_word(std::string_view& rest) {
-  if (!rest.starts_with(' ')) return {};
-  const std::string_view word = rest.substr(1, rest.find(' ', 1) - 1);
-  rest.remove_prefix(word.size() + 1);
-  return word;
-}
-
-bool is_method(std::string_view word) {
-  if (word.empty() || word.size() > 32) return false;
-  for (const char c : word)
-    if (c < 'A' || c > 'Z') return false;
-  return true;
-}
-
-void split_request(std::string_view request, Scratch& scratch, Record& out) {
-  const std::size_t first = request.find(' ');
-  const std::size_t last = request.rfind(' ');
-  if (first == std::string_view::npos || !is_method(request.substr(0, first))) {
-    out.uri = request;
-    return;
-  }
-  out.method = request.substr(0, first);
-  const bool has_proto = last > first && request.substr(last + 1).starts_with("HTTP/");
-  out.uri = request.substr(first + 1, has_proto ? last - first - 1 : std::string_view::npos);
-  if (has_proto) scratch.fields.push_back({"proto", request.substr(last + 1)});
-}
-
-// "-" stands for nothing.
-std::string_view unless_dash(std::string_view text) {
-  return text == "-" ? std::string_view() : text;
-}
-
 // Nexus' request.log: bytes sent [bytes received] elapsed milliseconds, then the agent and no
 // referer (Nexus' documentation "Log Files", 3.x: %bytesSent %elapsedTime "%header{User-Agent}").
 bool take_counts(std::string_view& rest, Record& out) {
@@ -106,7 +61,7 @@ bool take_counts(std::string_view& rest, Record& out) {
   std::int64_t last = -1;
   for (int i = 0; i < 2; ++i) {
     std::string_view ahead = left;
-    const std::string_view word = take_word(ahead);
+    const std::string_view word = take_blank_word(ahead);
     const auto number = try_i64(word);
     if (!number && word != "-") break;
     last = number.value_or(-1);
@@ -123,19 +78,18 @@ bool take_answer(std::string_view& rest, Scratch& scratch, Record& out) {
   std::string_view request;
   if (!take_quoted(rest, scratch.room, request)) return false;
   split_request(request, scratch, out);
-  const auto status = try_i64(take_word(rest));
+  const auto status = try_i64(take_blank_word(rest));
   if (!status || *status < 0 || *status > 999) return false;
   out.status = *status;
-  out.written = std::max<std::int64_t>(try_i64(unless_dash(take_word(rest))).value_or(-1), -1);
+  out.written =
+      std::max<std::int64_t>(try_i64(unless_dash(take_blank_word(rest))).value_or(-1), -1);
   if (take_counts(rest, out))
     take_quoted(rest, scratch.room, out.agent);
   else if (take_quoted(rest, scratch.room, out.referer))
     take_quoted(rest, scratch.room, out.agent);
   out.referer = unless_dash(out.referer);
   out.agent = unless_dash(out.agent);
-  if (!trimmed(rest).empty()) scratch.fields.push_back({"rest", trimmed(rest)});
-  out.format = Format::access;
-  out.fields = scratch.fields;
+  finish_access(rest, scratch, out);
   return true;
 }
 
@@ -227,9 +181,9 @@ Parsed parse_harbor_access(std::string_view payload, Scratch& scratch, Record& o
   out.remote = payload.substr(0, payload.find(' '));
   std::string_view rest = payload.substr(out.remote.size() + 2);
   if (!take_answer(rest, scratch, out)) return Parsed::not_mine;
-  out.duration_ns = nanos_of(take_word(rest));
-  take_word(rest);  // the upstream's time
-  scratch.fields.push_back({"pipe", take_word(rest)});
+  out.duration_ns = nanos_of(take_blank_word(rest));
+  take_blank_word(rest);  // the upstream's time
+  scratch.fields.push_back({"pipe", take_blank_word(rest)});
   out.fields = scratch.fields;
   return Parsed::record;
 }
