@@ -385,7 +385,7 @@ void Classifier::classify(const Record& record, std::string_view payload, std::s
   draft.time = record.time;
   draft.relative_s = record.relative_s;
   if (record.format == Format::access) {
-    draft.whole_second = true;
+    draft.whole_second = record.time == kNoTime || record.time % kSecond == 0;
     fill_common(record, instance, text, draft);
     judge_request(draft, false);
     return;
