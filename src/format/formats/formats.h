@@ -22,6 +22,9 @@ Parsed parse_access(std::string_view payload, Scratch& scratch, Record& out);
 bool harbor_access_begins(std::string_view payload);
 Parsed parse_harbor_access(std::string_view payload, Scratch& scratch, Record& out);
 
+bool haproxy_begins(std::string_view payload);
+Parsed parse_haproxy(std::string_view payload, Scratch& scratch, Record& out);
+
 bool harbor_begins(std::string_view payload);
 Parsed parse_harbor(std::string_view payload, Scratch& scratch, Record& out);
 
