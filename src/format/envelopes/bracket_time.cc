@@ -11,7 +11,7 @@ Peel peel_bracket_time(std::string_view line, PeelContext&, Envelope& out) {
   const std::size_t close = line.substr(0, 48).find("] ");
   if (close == std::string_view::npos || close < 21 || line[11] != 'T') return Peel::no;
   const auto time = try_rfc3339(line.substr(1, close - 1));
-  if (!time) return Peel::no;
+  if (!time || line.substr(close + 2).starts_with('"')) return Peel::no;  // Envoy's own line
   out.time = *time;
   out.payload = line.substr(close + 2);
   return Peel::yes;

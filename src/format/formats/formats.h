@@ -25,6 +25,9 @@ Parsed parse_harbor_access(std::string_view payload, Scratch& scratch, Record& o
 bool haproxy_begins(std::string_view payload);
 Parsed parse_haproxy(std::string_view payload, Scratch& scratch, Record& out);
 
+bool envoy_begins(std::string_view payload);
+Parsed parse_envoy(std::string_view payload, Scratch& scratch, Record& out);
+
 bool harbor_begins(std::string_view payload);
 Parsed parse_harbor(std::string_view payload, Scratch& scratch, Record& out);
 
