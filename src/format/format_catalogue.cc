@@ -22,6 +22,7 @@ constexpr FormatRow kRows[] = {
     {harbor_access_begins, parse_harbor_access, Format::access, false},
     {haproxy_begins, parse_haproxy, Format::access, false},
     {envoy_begins, parse_envoy, Format::access, false},
+    {elb_begins, parse_elb, Format::access, false},
     {harbor_begins, parse_harbor, Format::harbor, false},
     {postgresql_begins, parse_postgresql, Format::postgresql, false},
     {inventory_begins, parse_inventory, Format::inventory, false},

@@ -6,10 +6,12 @@
 // Harbor's own programs, which begin with a time, too. Source: kubernetes
 // pkg/kubelet/kuberuntime/logs; moby daemon/logs.go.
 #include "format/envelopes/parts.h"
+#include "format/formats/formats.h"
 
 namespace regtriage {
 
 Peel peel_timestamps(std::string_view line, PeelContext&, Envelope& out) {
+  if (elb_begins(line)) return Peel::no;  // the time is its own
   std::string_view rest = line, text;
   TimeNs time = kNoTime;
   if (!take_iso_time(rest, time, text) || text[19] != '.') return Peel::no;

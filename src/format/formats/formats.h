@@ -28,6 +28,9 @@ Parsed parse_haproxy(std::string_view payload, Scratch& scratch, Record& out);
 bool envoy_begins(std::string_view payload);
 Parsed parse_envoy(std::string_view payload, Scratch& scratch, Record& out);
 
+bool elb_begins(std::string_view payload);
+Parsed parse_elb(std::string_view payload, Scratch& scratch, Record& out);
+
 bool harbor_begins(std::string_view payload);
 Parsed parse_harbor(std::string_view payload, Scratch& scratch, Record& out);
 
