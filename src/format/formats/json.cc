@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "format/field_slots.h"
 #include "format/formats/formats.h"
+#include "format/formats/json_front.h"
 #include "format/formats/zot.h"
 
 namespace regtriage {
@@ -27,6 +28,7 @@ bool take_json_object(std::string_view payload, Format format, Scratch& scratch,
       scratch.fields.push_back({field.key, field.value});
   }
   take_zot_fields(scratch, out);
+  take_front_fields(scratch, out);
   out.fields = scratch.fields;
   return out.message.data() != nullptr || out.level != Level::none || out.time != kNoTime;
 }
