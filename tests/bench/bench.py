@@ -19,7 +19,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from contests import CONTESTS, Bench
-from corpora import Corpora, NoRoom
+from corpora import CATALOGUE, Corpora, NoRoom
 from make_replay import size_of
 from measuring import Failed, Meter, alternate
 from peers import Peers
@@ -66,22 +66,28 @@ def chosen_targets(options):
 
 
 def run_contests(bench, contests, rounds, meter):
-    """{contest: {name: Cost}}; what failed or is missing is said and left out. The second result is how many failed."""
+    """{contest: {name: Cost}}; what is missing or fails is said and left out. The second result is how many contests failed."""
     results, failures = {}, 0
     for contest in contests:
-        commands = contest.commands(bench)
-        if any(command.peer == "duckdb" for command in commands.values()):
-            bench.peers.install_duckdb()
-        present = {name: command for name, command in commands.items() if command.peer not in bench.peers.missing}
-        for name in commands.keys() - present.keys():
-            say("%s: left out, %s is not installed" % (name, commands[name].peer))
-        say("contest %s: %s" % (contest.name, " · ".join(present)))
         try:
-            results[contest.name] = alternate(present, rounds * contest.repeat, meter)
-        except Failed as trouble:
+            commands = present_of(bench, contest)
+            say("contest %s: %s" % (contest.name, " · ".join(commands)))
+            results[contest.name] = alternate(commands, rounds * contest.repeat, meter)
+        except (Failed, OSError, subprocess.SubprocessError) as trouble:
             failures += 1
             say("contest %s: %s" % (contest.name, trouble))
     return results, failures
+
+
+def present_of(bench, contest):
+    """The commands of a contest whose programs are here."""
+    commands = contest.commands(bench)
+    if any(command.peer == "duckdb" for command in commands.values()):
+        bench.peers.install_duckdb()
+    for name, command in commands.items():
+        if command.peer in bench.peers.missing:
+            say("%s: left out, %s is not installed" % (name, command.peer))
+    return {name: command for name, command in commands.items() if command.peer not in bench.peers.missing}
 
 
 def judged(targets, results):
@@ -135,14 +141,15 @@ def main():
         for target in targets:
             print("%-13s %-11s %s" % (target.name, target.contest, target.title))
         return 0
-    contests = [c for c in CONTESTS if any(t.contest == c.name for t in targets)]
     build = Path(options.build).resolve()
     program, tools, peers = build / "regtriage", build / "tests" / "bench", Peers(build, say)
+    contests = [c for c in CONTESTS if any(t.contest == c.name for t in targets)
+                and not any(CATALOGUE[name].tool in peers.missing for name in c.corpora)]
     corpora = Corpora(build, tools, options.bytes, say)
     try:
         corpora.prepare(sorted({name for contest in contests for name in contest.corpora}))
-    except NoRoom as trouble:
-        say(str(trouble))
+    except (NoRoom, OSError, subprocess.SubprocessError) as trouble:
+        say("no corpora: %s" % trouble)
         return 1
     machine = machine_now(peers, program)
     say("load %.2f on %d processors%s" % (machine["load"], machine["cpus"],

@@ -18,13 +18,14 @@ SPARE = 1 << 30  # stays free on the disk
 @dataclass(frozen=True)
 class Corpus:
     """`make` names a method of Corpora; `factor` is about its size as a share of the text corpus; `source` are the files
-    that decide its bytes; `base` is the corpus it is made from."""
+    that decide its bytes; `base` is the corpus it is made from, with the program `tool`."""
     name: str
     file: str
     make: str
     factor: float
     source: tuple
     base: str = ""
+    tool: str = ""
 
 
 GENERATOR, REPLAY = ("make_corpus.cc", "made_text.h"), ("make_replay.py",)
@@ -33,8 +34,8 @@ CATALOGUE = {row.name: row for row in [
     Corpus("json", "json.log", "generate", 0.9, GENERATOR),
     Corpus("docker-json", "docker-json.log", "generate", 1.17, GENERATOR),
     Corpus("cri", "cri.log", "generate", 1.09, GENERATOR),
-    Corpus("gz", "text.log.gz", "compress", 0.12, GENERATOR, "text"),
-    Corpus("zst", "text.log.zst", "compress", 0.1, GENERATOR, "text"),
+    Corpus("gz", "text.log.gz", "compress", 0.12, GENERATOR, "text", "gzip"),
+    Corpus("zst", "text.log.zst", "compress", 0.1, GENERATOR, "text", "zstd"),
     Corpus("head", "head.log", "behead", 0.1, GENERATOR, "text"),
     Corpus("scale", "scale.log", "replay", 1.0, REPLAY),
     Corpus("mix", "mix.log", "shuffle", 1.0, ("corpora.py",)),
