@@ -11,7 +11,7 @@ HERE = Path(__file__).resolve().parent
 CAPTURES = HERE.parent / "data" / "captures"
 HEAD_BYTES = 100 << 20  # lnav gets the head of the text only; more of it would take minutes
 WORST = ["huge-line", "all-errors", "all-distinct", "all-escapes", "deep-nesting"]
-LARGE_FACTOR = 10
+WORST_FACTOR, LARGE_FACTOR = 0.25, 10  # a flood that is held in full takes ten times its size of memory
 SPARE = 1 << 30  # stays free on the disk
 
 
@@ -39,7 +39,7 @@ CATALOGUE = {row.name: row for row in [
     Corpus("head", "head.log", "behead", 0.1, GENERATOR, "text"),
     Corpus("scale", "scale.log", "replay", 1.0, REPLAY),
     Corpus("mix", "mix.log", "shuffle", 1.0, ("corpora.py",)),
-    *[Corpus(kind, kind + ".log", "make_worst", 1.0, ("make_worst.cc", "made_text.h")) for kind in WORST],
+    *[Corpus(kind, kind + ".log", "make_worst", WORST_FACTOR, ("make_worst.cc", "made_text.h")) for kind in WORST],
     Corpus("large", "large.log", "generate", LARGE_FACTOR, GENERATOR),
 ]}
 
@@ -104,7 +104,7 @@ class Corpora:
         call([self.makers / "make_corpus", self.size * factor, "%s=%s" % (form, out)])
 
     def make_worst(self, row, out):
-        call([self.makers / "make_worst", row.name, self.size, out])
+        call([self.makers / "make_worst", row.name, int(self.size * WORST_FACTOR), out])
 
     def replay(self, _, out):
         call([sys.executable, HERE / "make_replay.py", "--bytes", self.size, "--out", out])
