@@ -37,9 +37,9 @@ class Cost:
     result_size: int = 0
     runs: list = field(default_factory=list)
 
-    @property
-    def seconds_per_byte(self):
-        return self.seconds / self.size
+    def per_byte(self, kind):
+        """`kind`: "seconds" or "cpu"."""
+        return getattr(self, kind) / self.size
 
     @property
     def speed(self):
