@@ -93,9 +93,10 @@ Result<void> judge_anew(Store& store, std::string_view ruleset) {
 
 Result<std::string> summary_of(Store& store, const CallContext& context, const std::string& path,
                                std::optional<std::uint64_t> taken_back) {
+  const Result<std::uint64_t> lines = store.lines();
+  if (!lines) return tl::unexpected(lines.error());
   const Result<Table> counts = store.query(
-      "SELECT (SELECT count(*) FROM source), (SELECT count(*) FROM event) + "
-      "(SELECT count(*) + count(last_id) FROM touch), "
+      "SELECT (SELECT count(*) FROM source), "
       "(SELECT count(*) FROM findings WHERE class <> 'noise')");
   if (!counts) return tl::unexpected(counts.error());
   const Result<Table> severities = store.query(
@@ -105,7 +106,7 @@ Result<std::string> summary_of(Store& store, const CallContext& context, const s
   const auto number = [&counts](std::size_t i) {
     return static_cast<std::uint64_t>(counts->rows[0][i].integer);
   };
-  Summary summary{path, number(0), number(1), number(2), {}, taken_back};
+  Summary summary{path, number(0), *lines, number(1), {}, taken_back};
   for (const auto& row : severities->rows)
     summary.severities.emplace_back(row[0].text, row[1].integer);
   return context.options.format == "json" ? json_of(summary) : text_of(summary);

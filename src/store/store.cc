@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <charconv>
 #include <optional>
 #include <system_error>
 
@@ -32,6 +33,17 @@ Result<void> make_file(const std::string& path) {
                 "the folder must exist and be writable");
   if (file >= 0) ::close(file);
   return {};
+}
+
+// What the last judgement noted under `key`; empty where there is none or facts came after it.
+Result<std::string> noted_by_judgement(Database& database, std::string_view key) {
+  Statement row = database.prepare(
+      "SELECT value FROM meta WHERE key = ? AND NOT EXISTS "
+      "(SELECT 1 FROM meta WHERE key = 'stale' AND value = '1')");
+  row.bind(1, key);
+  const Result<bool> found = row.step();
+  if (!found) return tl::unexpected(found.error());
+  return *found ? std::string(row.text(0)) : std::string();
 }
 
 }  // namespace
@@ -129,12 +141,19 @@ Result<void> Store::put(const Judgement& judgement, const Facts& facts, std::str
 }
 
 Result<std::string> Store::judged_with() {
-  Statement row = impl_->database->prepare(
-      "SELECT value FROM meta WHERE key = 'judged_with' AND NOT EXISTS "
-      "(SELECT 1 FROM meta WHERE key = 'stale' AND value = '1')");
-  const Result<bool> found = row.step();
-  if (!found) return tl::unexpected(found.error());
-  return *found ? std::string(row.text(0)) : std::string();
+  return noted_by_judgement(*impl_->database, "judged_with");
+}
+
+Result<std::uint64_t> Store::lines() {
+  const Result<std::string> noted = noted_by_judgement(*impl_->database, "lines");
+  if (!noted) return tl::unexpected(noted.error());
+  std::uint64_t count = 0;
+  const char* end = noted->data() + noted->size();
+  if (std::from_chars(noted->data(), end, count).ptr == end && !noted->empty()) return count;
+  const Result<std::int64_t> counted = impl_->database->integer_of(
+      "SELECT (SELECT count(*) FROM event) + (SELECT count(*) + count(last_id) FROM touch)");
+  if (!counted) return tl::unexpected(counted.error());
+  return static_cast<std::uint64_t>(*counted);
 }
 
 Result<Table> Store::query(std::string_view sql, std::size_t limit) {

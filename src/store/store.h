@@ -58,6 +58,9 @@ class Store {
   Result<void> put(const Judgement& judgement, const Facts& facts, std::string_view ruleset);
   // Of the last put(Judgement); empty: never judged, or facts came after it.
   Result<std::string> judged_with();
+  // Lines that are kept: each event, and the first and last of each touch. As counted by the last
+  // put(Judgement), O(1); counted again, O(database), where facts came after it.
+  Result<std::uint64_t> lines();
 
   // Read-only SQL, one statement, with an authorizer; at most `limit` rows (0 = all) and 256 MiB.
   Result<Table> query(std::string_view sql, std::size_t limit = 0);

@@ -185,3 +185,24 @@ TEST_CASE("lists and samples of a source come back") {
               ->rows[0][2]
               .integer == 8);
 }
+
+TEST_CASE("lines are those that the tables hold, noted by the judgement or counted anew") {
+  const auto counted = [](Store& store) {
+    return store
+        .query(
+            "SELECT (SELECT count(*) FROM event) + (SELECT count(*) + count(last_id) FROM touch)")
+        ->rows[0][0]
+        .integer;
+  };
+  for (std::uint32_t seed = 200; seed < 220; ++seed) {
+    CAPTURE(seed);
+    RandomFacts random(seed);
+    Store store = Store::in_memory().value();
+    REQUIRE(store.put(random.make()));
+    CHECK(static_cast<std::int64_t>(store.lines().value()) == counted(store));
+    REQUIRE(store.put(Judgement{}, store.load().value(), "rules"));
+    CHECK(static_cast<std::int64_t>(store.lines().value()) == counted(store));
+    REQUIRE(store.put(random.make()));
+    CHECK(static_cast<std::int64_t>(store.lines().value()) == counted(store));
+  }
+}
