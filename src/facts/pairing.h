@@ -53,6 +53,14 @@ inline bool lies_within(TimeNs access_second, TimeNs start, TimeNs end) {
   return start < access_second + 2 * kSecond && end >= access_second - kSecond;
 }
 
+// How long after the registry's answer a front's line of the same request may come: a front waits
+// until the client has sent all, though the registry refused at once. Only an upload's name, used
+// for one upload, tells that it is the same request.
+template <class T>
+TimeNs front_delay(const T& e) {
+  return e.route == Route::upload && e.upload != NameId::none ? kHour : 0;
+}
+
 // Does an application line that ended at `time` after `duration_us` belong to the access line's
 // second?
 inline bool same_second(TimeNs time, std::uint32_t duration_us, TimeNs access_second) {

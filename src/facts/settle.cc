@@ -77,7 +77,7 @@ void fold_events(BigVector<Event>& events, Origin origin) {
     const auto at = std::lower_bound(answers.begin(), answers.end(),
                                      Answer{key, e.time + 2 * kSecond, kBeforeAll});
     return at != answers.begin() && at[-1].key == key &&
-           lies_within(e.time, at[-1].start, at[-1].end);
+           lies_within(e.time, at[-1].start, at[-1].end + front_delay(e));
   };
   std::erase_if(events, [&](const Event& e) { return subordinate(e) && told(e); });
 }

@@ -206,3 +206,28 @@ TEST_CASE("the access line of a long request prints its start or its end") {
     CHECK(facts_of({app + between + access(second)}, options_of(256, 1)).events.size() == 102);
   }
 }
+
+TEST_CASE(
+    "a front prints a refused upload when the client has sent it all, long after the answer") {
+  const std::string path = "/v2/team/app/blobs/uploads/0000000a-0000-4000-8000-000000000000";
+  const auto log = [&](std::string_view method, std::string_view uri, std::string_view time) {
+    const std::string registry = fmt::format(
+        "time=\"2026-11-24T23:12:00.5Z\" level=error msg=\"response completed with error\" "
+        "err.code=\"blob upload invalid\" err.message=\"blob upload invalid\" "
+        "http.request.id=0000000b-0000-4000-8000-000000000000 http.request.method={} "
+        "http.request.uri=\"{}?_state=x\" http.response.duration=1ms http.response.status=404\n",
+        method, uri);
+    return registry + fmt::format(
+                          "10.0.0.7 - - [24/Nov/2026:23:{} +0000] \"{} {}?_state=x HTTP/1.1\" 404 "
+                          "88 \"-\" \"docker/20.10.24\"\n",
+                          time, method, uri);
+  };
+  const auto events = [](const std::string& text) {
+    return facts_of({text}, options_of(1 << 20, 1)).events.size();
+  };
+  CHECK(events(log("PATCH", path, "12:05")) == 1);
+  CHECK(events(log("PATCH", path, "52:00")) == 1);
+  CHECK(events(log("PATCH", path, "11:50")) == 2);  // before the answer
+  CHECK(events(log("HEAD", "/v2/team/app/blobs/" + digest_of(1), "12:05")) ==
+        2);  // may be asked again
+}
