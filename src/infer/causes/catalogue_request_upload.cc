@@ -207,13 +207,15 @@ constexpr CauseInfo kRow{
 
 namespace auth_insufficient_scope {
 constexpr Text kDo[] = {
+    "Find out as whom the client came: if it did not log in, let it log in.",
     "Give the account the missing right (pull, push or delete) on this repository or project.",
     "If the right was given a moment ago, let the client fetch a new token: it keeps the old one "
     "until it expires.",
 };
 constexpr Text kDont[] = {
     kNoFlushHere,
-    "Do not just log in again: the password is right, the account lacks the right.",
+    "Do not just log in again where the account is named: the password is right, the account lacks "
+    "the right.",
     kNoRestart,
 };
 constexpr Text kConfirm[] = {
@@ -226,8 +228,9 @@ constexpr CauseInfo kRow{
     CauseClass::request,
     Verdict::client,
     Severity::low,
-    "the account is known but may not do this",
-    "The client proved who it is, but its token or role does not include this action on this "
+    "the client's token or role may not do this",
+    "The registry accepted the client's token or login, but it does not include this action on "
+    "this "
     "repository. "
     "The registry answers 401 or 403. Content is not concerned.",
     "`insufficient scope` or DENIED after a successful login. "

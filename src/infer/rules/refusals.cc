@@ -14,6 +14,42 @@ NameId user_of(const Situation& s) {
   return NameId::none;
 }
 
+constexpr TimeNs kOneErrand = kMinute;
+
+// The push's own questions, which were let in and name the user, before the step that was not. Says
+// nothing of a read: who may not read here is somebody else.
+Sight named_before(const Situation& s) {
+  if (is_read(s.e.method)) return {};
+  const std::uint64_t key = who_of(s.e);
+  Sight before = s.h.client_requests.last_before(key, s.at);
+  for (int looked = 0; before && looked < 32 && s.at - before.order() < kOneErrand; ++looked) {
+    if (before.event->user != NameId::none) return before;
+    before = s.h.client_requests.last_before(key, before.order());
+  }
+  return {};
+}
+
+// A token without the right. A client that did not log in gets one, too, where the token service
+// serves anonymous clients (distribution docs/spec/auth/token.md), and the warning names no user.
+void refused_token(const Situation& s, Candidates& out) {
+  const Sight named = named_before(s);
+  const NameId user = user_of(s) != NameId::none ? user_of(s)
+                      : named                    ? named.event->user
+                                                 : NameId::none;
+  if (user != NameId::none) {
+    out.emplace_back(CauseId::auth_insufficient_scope, group_of(s, user))
+        .because(90, "the client has logged in, and its token does not allow this", {named});
+    return;
+  }
+  Candidate& c = out.emplace_back(CauseId::auth_insufficient_scope, group_of(s, s.e.client));
+  c.adds_up = false;
+  c.because(70, "the client has a token, and it does not allow this");
+  c.lacks("the log of the token service: for which account, if any, it made this token");
+  out.emplace_back(CauseId::auth_missing, group_of(s, s.e.client))
+      .because(30,
+               "a client that did not log in has such a token, too; no line here names its user");
+}
+
 // The same request also failed to authenticate: wrong credentials, not missing ones.
 Sight failure_of(const Situation& s) {
   if (!s.e.request) return {};
@@ -61,9 +97,7 @@ void examine_refusal(const Situation& s, Candidates& out) {
           .because(60, "the client was asked for credentials and never got in afterwards");
       return;
     case EventKind::auth_scope:
-      out.emplace_back(CauseId::auth_insufficient_scope, group_of(s, who))
-          .because(90, "the client is known, and its token does not allow this");
-      return;
+      return refused_token(s, out);
     case EventKind::auth_token_invalid:
       out.emplace_back(CauseId::auth_token_invalid, group_of(s, s.e.client))
           .because(90,

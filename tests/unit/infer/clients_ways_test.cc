@@ -51,7 +51,30 @@ TEST_CASE("an upload that is refused for its scope still follows its question") 
   s.head("team/app", 'b', 404);
   s.helper("warning", "error authorizing context: insufficient scope", "POST",
            "/v2/team/app/blobs/uploads/");
-  CHECK(answer(s) == "auth_insufficient_scope certain");
+  CHECK(answer(s) == "auth_insufficient_scope probable");
+}
+
+TEST_CASE("a token that does not suffice is an account's if the push's questions name it") {
+  const auto refused = [](std::string_view user, std::string_view method, std::string_view path) {
+    Story s;
+    s.start().push("team/app", "v1", "a").wait(60);
+    s.user = user;
+    s.head("team/app", 'b', 404);
+    s.helper("warning", "error authorizing context: insufficient scope", method, path);
+    std::string alternatives;
+    const Judgement judged = s.judged();
+    for (const Finding& f : judged.findings)
+      for (const Alternative& other : f.alternatives)
+        alternatives += fmt::format(" or {}", word_of(other.cause));
+    return answer(judged) + alternatives;
+  };
+  const std::string_view upload = "/v2/team/app/blobs/uploads/";
+  CHECK(refused("bob", "POST", upload) == "auth_insufficient_scope certain");
+  CHECK(refused("", "POST", upload) == "auth_insufficient_scope probable or auth_missing");
+  // Bob may read here, so this reader is not Bob.
+  CHECK(refused("bob", "GET", "/v2/team/app/manifests/v1")
+            .find("auth_insufficient_scope probable or "
+                  "auth_missing") != std::string::npos);
 }
 
 TEST_CASE("an empty name is no wrong password") {

@@ -23,6 +23,7 @@ inline std::string upload(char c) {
 class Story {
  public:
   std::string client = "10.0.0.7", agent = "docker/24.0.7";
+  std::string user;  // of requests that are let in; empty: nobody is asked
 
   Story& wait(double seconds) {
     now_ += static_cast<std::int64_t>(seconds * 1e9);
@@ -46,7 +47,8 @@ class Story {
   Story& error(std::string_view method, std::string_view path, int status, std::string_view code,
                std::string_view detail = "", std::string_view message = "",
                std::string_view type = "") {
-    std::string fields = fmt::format(" err.code=\"{}\"", code);
+    std::string fields = user.empty() ? "" : fmt::format(" auth.user.name={}", user);
+    fields += fmt::format(" err.code=\"{}\"", code);
     if (!detail.empty()) fields += fmt::format(" err.detail=\"{}\"", detail);
     fields += fmt::format(" err.message=\"{}\"", message.empty() ? code : message);
     line("error", "response completed with error", fields, method, path, status, 100, type);
