@@ -48,6 +48,7 @@ bool wrong_type(const Situation& s) { return contains(s.detail, "accept header d
 void never_existed(const Situation& s, Candidates& out, std::string group, int weight,
                    std::string why) {
   Candidate& c = out.emplace_back(CauseId::reference_never_existed, std::move(group));
+  c.adds_up = false;  // another reference, or another way to ask for it, is no proof of this one
   c.because(weight, std::move(why));
   c.lacks(
       "the log before " +
@@ -72,9 +73,7 @@ void examine_unknown_tag(const Situation& s, Candidates& out) {
   const Sight was = last_presence(s, key);
   if (!was) {
     const bool repository_known = s.h.repository_answers.any(key_of(s.e.repository));
-    const std::string group =
-        repository_known ? group_of(s, s.e.repository, s.e.tag) : group_of(s, s.e.repository);
-    never_existed(s, out, group, 55,
+    never_existed(s, out, group_of(s, s.e.repository), 55,
                   repository_known
                       ? "no line of this log ever pushed or served this tag, while the repository "
                         "answers for others"
@@ -95,7 +94,7 @@ void examine_unknown_manifest(const Situation& s, Candidates& out) {
       wrong_type(s) || is_storage_error_as_unknown(s))
     return;
   if (s.e.method == Method::DELETE) {
-    never_existed(s, out, group_of(s, s.e.repository, s.e.digest), 50,
+    never_existed(s, out, group_of(s, s.e.repository), 50,
                   "a deletion of a manifest that no line of this log ever stored or served");
     return;
   }
@@ -147,7 +146,7 @@ void examine_unknown_manifest(const Situation& s, Candidates& out) {
         .lacks("the push before it: the registry's lines of that repository and core.log");
     return;
   }
-  never_existed(s, out, group_of(s, s.e.repository, digest), 50,
+  never_existed(s, out, group_of(s, s.e.repository), 50,
                 "no line of this log has ever seen that digest in this repository");
   if (const Sight other = s.h.anywhere.first(key_of(digest)))
     out.back().despite(5, "another repository knows the digest", {other});

@@ -183,8 +183,26 @@ Judgement asked_for(int tags, int repositories) {
   return s.judged();
 }
 
+// So many layers that are not there.
+Judgement layers_asked_for(int layers) {
+  Story s;
+  s.start().push("team/app", "v1", "a").wait(7200);
+  for (int i = 0; i < layers; ++i) {
+    const std::string layer = fmt::format("sha256:{:064x}", i);
+    s.error("GET", "/v2/team/app/blobs/" + layer, 404, "blob unknown", layer,
+            "blob unknown to registry");
+  }
+  return s.judged();
+}
+
 TEST_CASE("who asks for many things makes one finding for a repository, or for all") {
-  CHECK(asked_for(50, 1).findings.size() == 50);
+  CHECK(layers_asked_for(50).findings.size() == 50);
+  const Judgement layers = layers_asked_for(51);
+  REQUIRE(layers.findings.size() == 1);
+  CHECK(layers.findings.front().digests.size() == 51);
+  CHECK(layers.findings.front().confidence == layers_asked_for(1).findings.front().confidence);
+  // Tags and manifests that never were are one for a repository however few they are.
+  CHECK(asked_for(2, 1).findings.size() == 1);
   const Judgement one = asked_for(51, 1);
   REQUIRE(one.findings.size() == 1);
   CHECK(one.findings.front().tags.size() == 51);
