@@ -163,7 +163,12 @@ void sort_events(BigVector<Event>& events) {
   BigVector<SortKey> keys = keys_of(events, unique);
   const auto end = keys.begin() + static_cast<std::ptrdiff_t>(unique);
   for (auto key = keys.begin(); key != end; ++key) key->order = events[key->index].order();
-  if (!std::is_sorted(keys.begin(), end)) std::sort(keys.begin(), end);
+  // The same line may have been lent two times, and order hints may make them one.
+  const auto before = [&events](const SortKey& a, const SortKey& b) {
+    if (a.order != b.order) return a.order < b.order;
+    return a.id != b.id ? a.id < b.id : events[a.index].time < events[b.index].time;
+  };
+  if (!std::is_sorted(keys.begin(), end, before)) std::sort(keys.begin(), end, before);
   permute(events, keys);
   events.resize(unique);
 }

@@ -166,7 +166,7 @@ Result<void> load_events(Database& database, const FromRows& rows, BigVector<Eve
     events.push_back(rows.event(all.text(kEventColumnCount), row));
   }
   std::sort(events.begin(), events.end(), [](const Event& a, const Event& b) {
-    return std::tuple(a.order(), a.id) < std::tuple(b.order(), b.id);
+    return std::tuple(a.order(), a.id) < std::tuple(b.order(), b.id);  // one per id
   });
   return {};
 }

@@ -38,6 +38,7 @@ Result<void> remember_file(Database& database, std::string_view path, std::uint6
                            std::string_view fingerprint);
 Result<std::uint64_t> forget_source(Database& database, std::string_view name);
 Result<std::uint64_t> prune_before(Database& database, TimeNs before);
+Result<std::int64_t> count_lines(Database& database);  // see Store::lines
 Result<void> set_meta(Database& database, std::string_view key, std::string_view value);
 
 // query.cc

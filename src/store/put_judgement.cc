@@ -3,7 +3,6 @@
 #include <tsl/robin_map.h>
 #include <tsl/robin_set.h>
 
-#include <algorithm>
 #include <string>
 
 #include "store/bulk.h"
@@ -264,12 +263,6 @@ Result<void> drop_folded(Database& database, const Facts& facts) {
   return done;
 }
 
-std::size_t lines_of(const Facts& facts) {
-  const auto twice = std::ranges::count_if(
-      facts.touches, [](const Touch& touch) { return touch.last.id != touch.first.id; });
-  return facts.events.size() + facts.touches.size() + static_cast<std::size_t>(twice);
-}
-
 }  // namespace
 
 Result<void> put_judgement(Database& database, const Judgement& judgement, const Facts& facts,
@@ -296,7 +289,9 @@ Result<void> put_judgement(Database& database, const Judgement& judgement, const
   if (done) done = indexes.restore();
   if (done) done = put_codes(database, judgement.codes);
   if (done) done = set_meta(database, "judged_with", ruleset);
-  if (done) done = set_meta(database, "lines", fmt::format("{}", lines_of(facts)));
+  const Result<std::int64_t> lines = count_lines(database);
+  if (!lines) return tl::unexpected(lines.error());
+  if (done) done = set_meta(database, "lines", fmt::format("{}", *lines));
   if (done) done = set_meta(database, "stale", "0");
   return done;
 }

@@ -150,8 +150,7 @@ Result<std::uint64_t> Store::lines() {
   std::uint64_t count = 0;
   const char* end = noted->data() + noted->size();
   if (std::from_chars(noted->data(), end, count).ptr == end && !noted->empty()) return count;
-  const Result<std::int64_t> counted = impl_->database->integer_of(
-      "SELECT (SELECT count(*) FROM event) + (SELECT count(*) + count(last_id) FROM touch)");
+  const Result<std::int64_t> counted = count_lines(*impl_->database);
   if (!counted) return tl::unexpected(counted.error());
   return static_cast<std::uint64_t>(*counted);
 }

@@ -47,6 +47,11 @@ Result<void> after_deletion(Database& database) {
 
 }  // namespace
 
+Result<std::int64_t> count_lines(Database& database) {
+  return database.integer_of(
+      "SELECT (SELECT count(*) FROM event) + (SELECT count(*) + count(last_id) FROM touch)");
+}
+
 Result<void> set_meta(Database& database, std::string_view key, std::string_view value) {
   Statement put = database.prepare("INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)");
   return put.bind(1, key).bind(2, value).run();
