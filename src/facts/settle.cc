@@ -1,5 +1,6 @@
 #include "facts/settle.h"
 
+#include <tsl/robin_map.h>
 #include <tsl/robin_set.h>
 
 #include <algorithm>
@@ -116,17 +117,28 @@ struct SortKey {
   }
 };
 
+// Ids are hashes already.
+struct IdHash {
+  std::size_t operator()(const EventId& id) const { return mixed(id.hi ^ id.lo); }
+};
+
 // One key per id, with its smallest order hint and position; behind them, from `unique` on, the
-// keys of what was seen before.
+// keys of what was seen before. Lines without a time of their own may have been lent several.
 BigVector<SortKey> keys_of(BigVector<Event>& events, std::size_t& unique) {
   BigVector<SortKey> keys(events.size());
   for (std::uint32_t i = 0; i < keys.size(); ++i) keys[i] = {events[i].time, events[i].id, i};
   if (!std::is_sorted(keys.begin(), keys.end())) std::sort(keys.begin(), keys.end());
   std::vector<SortKey> again;
+  tsl::robin_map<EventId, std::uint32_t, IdHash> lent;
   unique = 0;
   for (const SortKey& key : keys) {
-    if (unique > 0 && keys[unique - 1].id == key.id && keys[unique - 1].order == key.order) {
-      Event& mine = events[keys[unique - 1].index];
+    std::uint32_t same = key.index;
+    if (unique > 0 && keys[unique - 1].id == key.id && keys[unique - 1].order == key.order)
+      same = keys[unique - 1].index;
+    else if (events[key.index].untimed)
+      same = lent.try_emplace(key.id, key.index).first->second;
+    if (same != key.index) {
+      Event& mine = events[same];
       mine.at = std::min(mine.at, events[key.index].at);
       mine.order_ns = std::min(mine.order_ns, events[key.index].order_ns);
       again.push_back(key);
@@ -163,12 +175,7 @@ void sort_events(BigVector<Event>& events) {
   BigVector<SortKey> keys = keys_of(events, unique);
   const auto end = keys.begin() + static_cast<std::ptrdiff_t>(unique);
   for (auto key = keys.begin(); key != end; ++key) key->order = events[key->index].order();
-  // The same line may have been lent two times, and order hints may make them one.
-  const auto before = [&events](const SortKey& a, const SortKey& b) {
-    if (a.order != b.order) return a.order < b.order;
-    return a.id != b.id ? a.id < b.id : events[a.index].time < events[b.index].time;
-  };
-  if (!std::is_sorted(keys.begin(), end, before)) std::sort(keys.begin(), end, before);
+  if (!std::is_sorted(keys.begin(), end)) std::sort(keys.begin(), end);
   permute(events, keys);
   events.resize(unique);
 }

@@ -82,6 +82,18 @@ TEST_CASE("untimed output fed twice counts once") {
   REQUIRE(ids_of(facts_of({run + run}, options_of(64, 2))) == ids_of(once));
 }
 
+TEST_CASE("an untimed line that comes again counts once, at the first time that it was lent") {
+  const std::string log = access_line(11) + tty_line(1) + access_line(12) + app_line(30) +
+                          tty_line(1) + access_line(40) + tty_line(1);
+  const Facts facts = facts_of({log}, options_of(64, 1));
+  std::vector<std::string> tty;
+  for (const Event& e : facts.events)
+    if (e.untimed) tty.push_back(fmt::format("{} {}", rfc3339_of(e.time), e.at.line));
+  REQUIRE(tty == std::vector<std::string>{"2026-11-24T23:12:02.000000000Z 2"});
+  for (std::size_t block = 64; block < 700; block += 17)
+    REQUIRE(text_in_blocks(log, options_of(block, 2)) == whole_text_of(log));
+}
+
 TEST_CASE("garbage-collect output keeps one identity for each line, for any blocks") {
   std::string log = "team/app\nteam/app: marking manifest " + digest_of(1) + " \n";
   for (int i = 0; i < 300; ++i) log += "blob eligible for deletion: " + digest_of(i) + "\n";
