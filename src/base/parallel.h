@@ -14,13 +14,14 @@ namespace regtriage {
 // throws is thrown here, after all threads have ended.
 template <class Work>
 void for_each_row(std::size_t count, unsigned threads, std::size_t least, const Work& work) {
-  constexpr std::size_t kChunk = 64;  // rows at a time: neighbours share what is in the cache
+  // Rows at a time: neighbours share what is in the cache, and a few rows are shared one by one.
+  const std::size_t chunk = std::clamp<std::size_t>(count / 64, 1, 64);
   std::atomic<std::size_t> next{0};
   const auto run = [&] {
     for (;;) {
-      const std::size_t begin = next.fetch_add(kChunk);
+      const std::size_t begin = next.fetch_add(chunk);
       if (begin >= count) return;
-      for (std::size_t i = begin; i < std::min(begin + kChunk, count); ++i) work(i);
+      for (std::size_t i = begin; i < std::min(begin + chunk, count); ++i) work(i);
     }
   };
   std::vector<std::future<void>> others;
@@ -29,6 +30,16 @@ void for_each_row(std::size_t count, unsigned threads, std::size_t least, const 
   for (std::size_t t = 1; t < useful; ++t) others.push_back(std::async(std::launch::async, run));
   run();
   for (std::future<void>& other : others) other.get();
+}
+
+// Calls both, the first on another thread if there may be two. Neither may look at what the other
+// writes.
+template <class First, class Second>
+void side_by_side(unsigned threads, const First& first, const Second& second) {
+  std::future<void> other =
+      std::async(threads > 1 ? std::launch::async : std::launch::deferred, first);
+  second();
+  other.get();
 }
 
 }  // namespace regtriage

@@ -6,10 +6,13 @@
 #include <array>
 #include <tuple>
 
+#include "base/parallel.h"
 #include "base/text.h"
 
 namespace regtriage {
 namespace {
+
+constexpr std::size_t kWorthAThread = 50'000;  // events
 
 // sha256 of nothing: a blob of zero bytes is rightly answered with nothing written.
 constexpr std::string_view kEmptyBlob =
@@ -35,7 +38,8 @@ bool is_read(Method m) { return m == Method::GET || m == Method::HEAD; }
 
 bool is_presence(const Event& e) { return is_read(e.method) && e.status >= 200 && e.status < 400; }
 
-History::History(const Facts& f) : facts(f) {
+History::History(const Facts& f, unsigned threads) : facts(f) {
+  if (f.events.size() < kWorthAThread) threads = 1;
   has_registry = !facts.touches.empty();
   for (const Event& e : facts.events) {
     has_registry |= e.kind == EventKind::request && e.origin != Origin::client;
@@ -62,18 +66,24 @@ History::History(const Facts& f) : facts(f) {
       std::count_if(facts.events.begin(), facts.events.end(),
                     [](const Event& e) { return stored_by(e) != NameId::none; })));
   for (const Event& e : facts.events) add_stores(e);
-  stores.sort();
-  client_requests.build(
-      facts.events, [](const Event& e) { return e.kind == EventKind::request; }, who_of<Event>);
-  find_stories();
+  const auto index_stores = [this] {
+    stores.sort();
+    client_requests.build(
+        facts.events, [](const Event& e) { return e.kind == EventKind::request; }, who_of<Event>);
+  };
+  side_by_side(threads, index_stores, [this] { find_stories(); });
   find_own_registry();
   collect_asked();
   close_probes();
   stories_ = {};
-  for (const Event& e : facts.events) add_client_stores(e);
-  for (const Event& e : facts.events) add_event(e);
-  add_touches();
-  sort_all();
+  const auto add_all_client_stores = [this] {
+    for (const Event& e : facts.events) add_client_stores(e);
+  };
+  side_by_side(threads, add_all_client_stores, [this] {
+    for (const Event& e : facts.events) add_event(e);
+    add_touches();
+  });
+  sort_all(threads);
   asked_ = {};
   last_answer_ = {};
 }
@@ -440,46 +450,46 @@ Sight last_index(const History& h, const Event& e) {
   return {};
 }
 
-void History::sort_all() {
-  for (SightIndex* index : {&stores,
-                            &reads,
-                            &deletes,
-                            &misses,
-                            &empty_reads,
-                            &refused,
-                            &refused_puts,
-                            &anywhere,
-                            &collected,
-                            &misses_of_digest,
-                            &upload_starts,
-                            &failed_steps,
-                            &own_puts,
-                            &parents,
-                            &client_stores,
-                            &agent_starts,
-                            &agent_stores,
-                            &agent_parents,
-                            &challenges,
-                            &tokens,
-                            &repository_answers,
-                            &manifest_deletes,
-                            &manifest_puts,
-                            &client_success,
-                            &uploads,
-                            &requests,
-                            &starts,
-                            &upstream_failures,
-                            &storage_failures,
-                            &harbor_lines,
-                            &harbor_pushes,
-                            &core_answers,
-                            &misses_in_repository,
-                            &cache_failures,
-                            &purged,
-                            &too_large,
-                            &wants,
-                            &all_wants})
-    index->sort();
+void History::sort_all(unsigned threads) {
+  SightIndex* const all[] = {&stores,
+                             &reads,
+                             &deletes,
+                             &misses,
+                             &empty_reads,
+                             &refused,
+                             &refused_puts,
+                             &anywhere,
+                             &collected,
+                             &misses_of_digest,
+                             &upload_starts,
+                             &failed_steps,
+                             &own_puts,
+                             &parents,
+                             &client_stores,
+                             &agent_starts,
+                             &agent_stores,
+                             &agent_parents,
+                             &challenges,
+                             &tokens,
+                             &repository_answers,
+                             &manifest_deletes,
+                             &manifest_puts,
+                             &client_success,
+                             &uploads,
+                             &requests,
+                             &starts,
+                             &upstream_failures,
+                             &storage_failures,
+                             &harbor_lines,
+                             &harbor_pushes,
+                             &core_answers,
+                             &misses_in_repository,
+                             &cache_failures,
+                             &purged,
+                             &too_large,
+                             &wants,
+                             &all_wants};
+  for_each_row(std::size(all), threads, 1, [&all](std::size_t i) { all[i]->sort(); });
 }
 
 }  // namespace regtriage

@@ -17,7 +17,7 @@ inline constexpr TimeNs kUploadTime =
 
 class History {
  public:
-  explicit History(const Facts& facts);
+  explicit History(const Facts& facts, unsigned threads = 1);
 
   const Facts& facts;
 
@@ -121,7 +121,7 @@ class History {
   void add_request(const Event& e, const Sight& s);
   void add_trouble(const Event& e, const Sight& s);
   void add_touches();
-  void sort_all();
+  void sort_all(unsigned threads);
 
   // Of one layer in one repository, until it is known whom the rules ask about.
   struct Story {

@@ -23,13 +23,14 @@ void count_codes(const Facts& facts, Judgement& out) {
   std::set<Code> told;
   for (const Judged& j : out.judged)
     if (!j.is_touch && !passes_on(facts.events[j.index])) told.insert(facts.events[j.index].code);
+  std::map<Code, CodeCount> counts;
   for (const Judged& j : out.judged) {
     if (j.is_touch) continue;
     const Event& e = facts.events[j.index];
     if (e.code == Code::none || (passes_on(e) && told.count(e.code) != 0)) continue;
     // The registry's own line of the same request is counted.
     if (e.kind == EventKind::echo) continue;
-    CodeCount& count = out.codes[std::string(word_of(e.code))];
+    CodeCount& count = counts[e.code];
     if (e.code_inferred) count.exact = false;
     switch (j.verdict) {
       case Verdict::noise:
@@ -49,6 +50,7 @@ void count_codes(const Facts& facts, Judgement& out) {
         ++count.undetermined;
     }
   }
+  for (const auto& [code, count] : counts) out.codes.emplace(word_of(code), count);
 }
 
 TimeNs order_of(const Facts& facts, const Judged& j) {
@@ -56,21 +58,29 @@ TimeNs order_of(const Facts& facts, const Judged& j) {
   return (j.is_last ? facts.touches[j.index].last : facts.touches[j.index].first).order();
 }
 
+// They come in a few runs, each in order or nearly so: what was examined, and the closed probes.
+void sort_judged(const Facts& facts, std::vector<Judged>& judged) {
+  const auto before = [&facts](const Judged& a, const Judged& b) {
+    if (!a.is_touch && !b.is_touch) return a.index < b.index;  // facts keep events in that order
+    const TimeNs x = order_of(facts, a), y = order_of(facts, b);
+    return x != y ? x < y : a.event < b.event;
+  };
+  const auto rest = std::is_sorted_until(judged.begin(), judged.end(), before);
+  if (!std::is_sorted(rest, judged.end(), before)) std::sort(rest, judged.end(), before);
+  std::inplace_merge(judged.begin(), rest, judged.end(), before);
+}
+
 }  // namespace
 
 Judgement judge(const Facts& facts, const JudgeOptions& options) {
   Judgement out;
-  const History history(facts);
+  const History history(facts, options.threads);
   // Questions that only many lines answer are answered once; from here every rule looks at one line
   // and bisects.
   const Context context(history);
   const BigVector<Problem> problems = find_problems(context, options.threads);
   assemble(context, problems, options, out);
-  std::sort(out.judged.begin(), out.judged.end(), [&](const Judged& a, const Judged& b) {
-    if (!a.is_touch && !b.is_touch) return a.index < b.index;  // facts keep events in that order
-    const TimeNs x = order_of(facts, a), y = order_of(facts, b);
-    return x != y ? x < y : a.event < b.event;
-  });
+  sort_judged(facts, out.judged);
   count_codes(facts, out);
   if (options.sessions) out.sessions = find_sessions(history, options.session_gap);
   return out;
