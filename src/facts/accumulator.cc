@@ -215,18 +215,6 @@ class Renaming {
   std::vector<NameId> ids_;
 };
 
-bool touch_less(const StringTable& names, const Touch& a, const Touch& b) {
-  const auto text = [&](NameId id) { return names.text(id); };
-  const auto rest = [](const Touch& t) {
-    return std::tuple(t.method, t.route, t.origin, t.whole_second, t.manifest_type, t.status,
-                      t.hour, t.written);
-  };
-  for (const auto member : {&Touch::repository, &Touch::digest, &Touch::tag, &Touch::client,
-                            &Touch::agent, &Touch::instance})
-    if (a.*member != b.*member) return text(a.*member) < text(b.*member);
-  return rest(a) < rest(b);
-}
-
 }  // namespace
 
 void Accumulator::join(Accumulator&& other) {
@@ -295,8 +283,7 @@ Facts Accumulator::take(unsigned threads) {
   impl_ = std::make_unique<Impl>();
   const auto settle_touches = [&facts] {
     for (const Origin origin : {Origin::access, Origin::proxy}) fold_touches(facts.touches, origin);
-    std::sort(facts.touches.begin(), facts.touches.end(),
-              [&](const Touch& a, const Touch& b) { return touch_less(facts.names, a, b); });
+    sort_touches(facts.touches, facts.names);
   };
   // Neither looks at the other.
   const bool many = threads > 1 && facts.touches.size() > kManyTouches;

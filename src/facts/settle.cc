@@ -152,20 +152,52 @@ BigVector<SortKey> keys_of(BigVector<Event>& events, std::size_t& unique) {
 
 // Within the vector, for a copy would double the peak: follow each cycle; a key that was used
 // points at itself.
-void permute(BigVector<Event>& events, BigVector<SortKey>& keys) {
+template <class Row, class Key>
+void permute(BigVector<Row>& rows, BigVector<Key>& keys) {
   for (std::uint32_t i = 0; i < keys.size(); ++i) {
     if (keys[i].index == i) continue;
-    const Event first = events[i];
+    const Row first = rows[i];
     std::uint32_t to = i;
     while (keys[to].index != i) {
       const std::uint32_t from = keys[to].index;
-      events[to] = events[from];
+      rows[to] = rows[from];
       keys[to].index = to;
       to = from;
     }
-    events[to] = first;
+    rows[to] = first;
     keys[to].index = to;
   }
+}
+
+// What tells most touches apart, so that few texts are compared.
+struct TouchOrder {
+  std::uint64_t digest;  // its first characters, as a number
+  NameId repository;
+  std::uint32_t index;
+};
+
+bool touch_less(const StringTable& names, const Touch& a, const Touch& b) {
+  for (const auto member : {&Touch::repository, &Touch::digest, &Touch::tag, &Touch::client,
+                            &Touch::agent, &Touch::instance})
+    if (a.*member != b.*member) return names.text(a.*member) < names.text(b.*member);
+  const auto rest = [](const Touch& t) {
+    return std::tuple(t.method, t.route, t.origin, t.whole_second, t.manifest_type, t.status,
+                      t.hour, t.written);
+  };
+  return rest(a) < rest(b);
+}
+
+// "sha256:0123456789abcdef" to a number that sorts like the text; what is shorter sorts first.
+std::uint64_t head_of(std::string_view digest) {
+  constexpr std::string_view kUsual = "sha256:";
+  const bool usual = digest.starts_with(kUsual);
+  if (!usual) return digest < kUsual ? 0 : ~std::uint64_t{0};
+  std::uint64_t head = 0;
+  for (std::size_t i = 0; i < 8; ++i) {
+    const std::size_t at = kUsual.size() + i;
+    head = head << 8 | (at < digest.size() ? static_cast<unsigned char>(digest[at]) : 0);
+  }
+  return head;
 }
 
 }  // namespace
@@ -178,6 +210,18 @@ void sort_events(BigVector<Event>& events) {
   if (!std::is_sorted(keys.begin(), end)) std::sort(keys.begin(), end);
   permute(events, keys);
   events.resize(unique);
+}
+
+void sort_touches(BigVector<Touch>& touches, const StringTable& names) {
+  BigVector<TouchOrder> keys(touches.size());
+  for (std::uint32_t i = 0; i < keys.size(); ++i)
+    keys[i] = {head_of(names.text(touches[i].digest)), touches[i].repository, i};
+  std::sort(keys.begin(), keys.end(), [&](const TouchOrder& a, const TouchOrder& b) {
+    if (a.repository != b.repository) return names.text(a.repository) < names.text(b.repository);
+    if (a.digest != b.digest) return a.digest < b.digest;
+    return touch_less(names, touches[a.index], touches[b.index]);
+  });
+  permute(touches, keys);
 }
 
 }  // namespace regtriage

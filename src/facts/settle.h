@@ -16,5 +16,7 @@ void fold_events(BigVector<Event>& events, Origin origin);
 void fold_touches(BigVector<Touch>& touches, Origin origin);
 // By (order, id), one per id.
 void sort_events(BigVector<Event>& events);
+// By the texts of the names of their keys.
+void sort_touches(BigVector<Touch>& touches, const StringTable& names);
 
 }  // namespace regtriage
