@@ -295,9 +295,6 @@ bool Context::skipped_uploads(const Event& put) const {
   return heads > 0;
 }
 
-// `unknown manifest … revision=D` after a PUT that was acknowledged, though the image was there
-// before (or was deleted) and the push itself was the repair: the PUT stored nothing, for a
-// descriptor said that the data is there.
 // The tag that this client put last, if it asks for a digest next: buildah and podman pull what
 // they pushed by the digest that they noted then.
 Sight Context::put_just_before(const Event& e) const {
@@ -314,6 +311,9 @@ Sight Context::put_just_before(const Event& e) const {
   return {};
 }
 
+// `unknown manifest … revision=D` after a PUT that was acknowledged, though the image was there
+// before (or was deleted) and the push itself was the repair: the PUT stored nothing, for a
+// descriptor said that the data is there.
 void Context::find_stale_manifests() {
   KeySet seen;
   for (const Event& e : history.facts.events) {

@@ -74,6 +74,21 @@ std::string refused_deletion() {
   return story.wait(60).text();
 }
 
+std::string refused_push() {
+  Story story;
+  story.push("team/app", "v1", "a").head("team/app", 'b', 404);
+  story.error("POST", "/v2/team/app/blobs/uploads/", 405, "unsupported");
+  return story.wait(60).text();
+}
+
+// A layer that the client was redirected to, and sent again.
+std::string redirected_nowhere() {
+  Story story;
+  story.push("team/app", "v1", "a").wait(600);
+  story.ok("HEAD", "/v2/team/app/blobs/" + digest('a'), 307).send("team/app", 'a');
+  return story.put("team/app", "v1", 201).wait(60).text();
+}
+
 }  // namespace
 
 TEST_CASE("each listing of the storage makes a loss certain, and refutes it") {
@@ -185,6 +200,15 @@ TEST_CASE("config.yml: each setting that matters makes a guess certain or refute
           "client_defect probable", "client_defect certain"},
          {"delete", refused_deletion(), config(disk + "  delete:\n    enabled: true\n"),
           "client_defect probable", "client_defect possible"},
+         {"read-only", refused_push(),
+          config(disk + "  maintenance:\n    readonly:\n      enabled: true\n"),
+          "client_defect probable", "client_defect certain"},
+         {"read-only", refused_push(),
+          config(disk + "  maintenance:\n    readonly:\n      enabled: false\n"),
+          "client_defect probable", "client_defect possible"},
+         {"redirect", redirected_nowhere(),
+          config("  s3:\n    bucket: images\n  redirect:\n    disable: true\n"),
+          "redirect_to_storage_fails probable", "redirect_to_storage_fails possible"},
          {"host", turned_upload(), config(disk, "  host: http://registry.example.com\n"),
           "proxy_breaks_upload_location probable", "proxy_breaks_upload_location certain"},
          {"relativeurls", turned_upload(), config(disk, "  relativeurls: true\n"),
