@@ -6,6 +6,7 @@ import signal
 import subprocess
 import termios
 
+signal.signal(signal.SIGINT, signal.SIG_DFL)  # a shell starts what runs beside it with SIGINT ignored
 log = open(os.environ["SAMPLES"] + "/harbor-s3-stale/registry.log", "rb").read()
 program = subprocess.Popen(["regtriage"], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
 program.stdin.write(log)
