@@ -4,7 +4,8 @@
 //   host SP ident SP user SP [DD/Mon/YYYY:HH:MM:SS ±hhmm] SP "METHOD SP uri SP proto" SP status SP
 //   size [SP "referer" SP "agent" …]
 //
-// Who shares a line often cuts the addresses off: then it begins with the time.
+// Who shares a line often cuts the addresses off: then it begins with the time, or with the request
+// itself, with or without its quote.
 //
 // Quotes inside a quoted part are always escaped (gorilla \", nginx \x22), so nothing in it can
 // forge a part. Harbor's nginx prints neither time nor user, its Helm chart the time in front:
@@ -133,6 +134,23 @@ bool begins_with_time(std::string_view payload) {
          payload.substr(kTimeBytes + 1).starts_with("] \"");
 }
 
+// "METHOD /path HTTP/1.1" status, with or without the first quote.
+bool begins_with_request(std::string_view payload) {
+  if (payload.starts_with('"')) payload.remove_prefix(1);
+  for (const std::string_view method :
+       {"GET /", "HEAD /", "PUT /", "POST /", "PATCH /", "DELETE /"})
+    if (payload.starts_with(method)) {
+      const std::size_t close = payload.find('"');
+      const std::string_view proto = " HTTP/";
+      if (close == std::string_view::npos || close < method.size() + proto.size() + 3) return false;
+      const std::string_view behind = payload.substr(close);
+      return payload.substr(close - 9, proto.size()) == proto && behind.size() > 5 &&
+             behind[1] == ' ' && behind[2] >= '1' && behind[2] <= '5' && digit(behind[3]) &&
+             digit(behind[4]) && behind[5] == ' ';
+    }
+  return false;
+}
+
 }  // namespace
 
 bool access_surely_begins(std::string_view line) {
@@ -143,7 +161,7 @@ bool access_surely_begins(std::string_view line) {
 }
 
 bool access_begins(std::string_view payload) {
-  if (begins_with_time(payload)) return true;
+  if (begins_with_time(payload) || begins_with_request(payload)) return true;
   const std::size_t at = time_position(payload);
   return at != std::string_view::npos && payload.substr(at + kTimeBytes).starts_with("] \"");
 }
@@ -158,6 +176,15 @@ Parsed parse_access(std::string_view payload, Scratch& scratch, Record& out) {
     if (!time) return Parsed::not_mine;
     out.time = *time;
     std::string_view answer = payload.substr(kTimeBytes + 2);
+    return take_answer(answer, scratch, out) ? Parsed::record : Parsed::not_mine;
+  }
+  if (begins_with_request(payload)) {
+    if (payload.starts_with('"')) payload.remove_prefix(1);
+    constexpr std::string_view kQuote = " \"";
+    scratch.room.begin(2 * payload.size() + kQuote.size());
+    char* const begin = scratch.room.end();
+    payload.copy(begin + kQuote.copy(begin, kQuote.size()), payload.size());
+    std::string_view answer = scratch.room.keep(payload.size() + kQuote.size());
     return take_answer(answer, scratch, out) ? Parsed::record : Parsed::not_mine;
   }
   const std::size_t time_at = time_position(payload);

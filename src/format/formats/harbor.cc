@@ -3,6 +3,8 @@
 //   RFC3339 SP '[' LEVEL ']' SP [ '[' file ':' n ']' [ '[' k="v" { SP k="v" } ']' ] ':' SP ]
 //   message
 //
+// Who shares a line often cuts the time off: then the file must be there.
+//
 // Keys may hold a blank ("client IP", "user agent"), values are not escaped, and the message ends
 // with a blank where Harbor prints one. Source: goharbor/harbor src/lib/log/{logger,formatter}.go
 // v2.7.4; src/server/middleware/log/log.go for the fields.
@@ -36,6 +38,13 @@ std::string_view level_at(std::string_view text) {
   for (const char c : text.substr(1, close - 1))
     if (c < 'A' || c > 'Z') return {};
   return text.substr(1, close - 1);
+}
+
+// "[/dir/file.go:12]".
+bool names_file(std::string_view text) {
+  if (!text.starts_with("[/")) return false;
+  const std::string_view file = text.substr(0, text.substr(0, 160).find(']'));
+  return contains(file, ".go:");
 }
 
 void put_field(Record& out, Scratch& scratch, std::string_view key, std::string_view value) {
@@ -72,7 +81,8 @@ void take_fields(std::string_view& rest, Scratch& scratch, Record& out) {
 
 bool harbor_begins(std::string_view payload) {
   const std::size_t time = time_bytes(payload);
-  return time != 0 && !level_at(payload.substr(time)).empty();
+  const std::string_view level = level_at(payload.substr(time));
+  return !level.empty() && (time != 0 || names_file(payload.substr(level.size() + 3)));
 }
 
 Parsed parse_harbor(std::string_view payload, Scratch& scratch, Record& out) {
@@ -80,10 +90,12 @@ Parsed parse_harbor(std::string_view payload, Scratch& scratch, Record& out) {
   scratch.fields.clear();
   scratch.room.begin(payload.size());
   const std::size_t behind = time_bytes(payload);
-  out.time_text = payload.substr(0, behind - 1);
-  const auto time = try_rfc3339(out.time_text);
-  if (!time) return Parsed::not_mine;
-  out.time = *time;
+  if (behind != 0) {
+    out.time_text = payload.substr(0, behind - 1);
+    const auto time = try_rfc3339(out.time_text);
+    if (!time) return Parsed::not_mine;
+    out.time = *time;
+  }
   std::string_view rest = payload.substr(behind);
   const std::string_view level = level_at(rest);
   put_level(out, level);

@@ -84,4 +84,21 @@ TEST_CASE("what is cut or wrong is no access line") {
 }
 
 }  // namespace
+TEST_CASE("a line that was cut off before its request is an access line") {
+  for (const std::string_view quote : {"\"", ""}) {
+    const Record r = parse(std::string(quote) +
+                           R"(GET /v2/team/app/manifests/v1 HTTP/1.1" 404 96 "" "docker/24.0.7")");
+    CHECK(r.time == kNoTime);
+    CHECK(r.method == "GET");
+    CHECK(r.uri == "/v2/team/app/manifests/v1");
+    CHECK(r.status == 404);
+    CHECK(r.written == 96);
+    CHECK(r.agent == "docker/24.0.7");
+  }
+  RecordParser parser;
+  Record record;
+  CHECK(parser.parse("GET /v2/team/app/manifests/v1 and so on", record) == Parsed::not_mine);
+  CHECK(parser.parse("PUT / HTTP/1.1\"", record) == Parsed::not_mine);
+}
+
 }  // namespace regtriage::testing

@@ -32,6 +32,20 @@ TEST_CASE("a line of core without a file or fields is a record, a broken one doe
   CHECK(parser.parse("2026-13-25T00:44:27Z [INFO] started", record) == Parsed::not_mine);
 }
 
+TEST_CASE("a line of core whose time was cut off is known by its file") {
+  RecordParser parser;
+  Record record;
+  REQUIRE(parser.parse("[ERROR] [/server/middleware/repoproxy/proxy.go:142]: failed to proxy "
+                       "manifest, fallback to local, request uri: /v2/hub/app/manifests/v1, error: "
+                       "http status code: 503",
+                       record) == Parsed::record);
+  CHECK(record.format == Format::harbor);
+  CHECK(record.time == kNoTime);
+  CHECK(record.level == Level::error);
+  CHECK(record.message.starts_with("failed to proxy manifest"));
+  CHECK_FALSE(parser.parse("[ERROR] something", record) == Parsed::record);
+}
+
 TEST_CASE("Harbor's nginx prints no time, its Helm chart the time in front") {
   RecordParser parser;
   Record record;
