@@ -103,6 +103,16 @@ void judge_blob_probe(const Context& c, const Event& e, Problem& problem) {
   }
 }
 
+// The same client's PUT of that manifest, accepted or not.
+Sight sent_next(const History& h, const Event& e, NameId subject, TimeNs from) {
+  Sight put = h.own_puts.first_from(who_of(e), from);
+  for (int looked = 0; put && looked < 16 && put.order() - from < kNextStep; ++looked) {
+    if (asked_for(*put.event) == subject) return put;
+    put = h.own_puts.first_after(who_of(e), put.order());
+  }
+  return {};
+}
+
 void judge_tag_probe(const Context& c, const Event& e, Problem& problem) {
   const History& h = c.history;
   const NameId subject = asked_for(e);
@@ -136,8 +146,12 @@ void judge_tag_probe(const Context& c, const Event& e, Problem& problem) {
       pushed.order() - e.order() < kBuildTime && !h.misses.first_after(key, pushed.order()) &&
       !h.refused_puts.last_before(key, e.order()))
     return proved(problem, CauseId::existence_probe, pushed);
+  // "Is it there already?", and then the client sends that very manifest, whatever came of it.
+  if (e.method != Method::HEAD) return;
+  if (const Sight own = sent_next(h, e, subject, from))
+    return proved(problem, CauseId::existence_probe, own);
   // "Is that tag taken?", and then the client pushes into that repository.
-  if (e.method != Method::HEAD || e.tag == NameId::none) return;
+  if (e.tag == NameId::none) return;
   const Sight begun = begun_next(h, e, from);
   if (begun && begun.status() < 400 && begun.order() - e.order() < kNextStep)
     return proved(problem, CauseId::existence_probe, begun);
@@ -226,7 +240,7 @@ void judge_told(const Context& c, const Event& e, Problem& problem) {
   const std::string_view host = host_of(h.text(next.event->detail));
   const std::string_view failed = h.text(e.detail);
   const bool names_host = contains(failed, "/" + std::string(h.text(e.repository)));
-  if (names_host && !host.empty() && !contains(failed, host))
+  if (names_host && !host.empty() && !contains(host, " ") && !contains(failed, host))
     proved(problem, CauseId::mirror_fallback, next);
 }
 

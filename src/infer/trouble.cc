@@ -38,6 +38,7 @@ Trouble trouble_of(std::string_view detail, bool proxy) {
   if (contains(detail, "client disconnected") || contains(detail, "context canceled"))
     return Trouble::client_gone;
   if (detail == "unknown blob") return Trouble::stale_stat;
+  if (contains(detail, " URL on layer")) return Trouble::manifest;
   if (contains(detail, "toomanyrequests") || contains(detail, "status code: 429"))
     return Trouble::upstream_limited;
   const bool driver = any_of(detail, kDrivers);

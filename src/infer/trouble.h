@@ -17,6 +17,7 @@ enum class Trouble {
   upstream_other,
   upload_path,
   stale_stat,
+  manifest,  // the manifest itself is refused
   client_gone,
   storage
 };

@@ -91,6 +91,15 @@ bool asks_for_child(const Situation& s) {
          s.e.code == Code::MANIFEST_UNKNOWN;
 }
 
+// "T: Pulling from N" is printed once the tag's manifest is there (moby distribution/pull_v2.go
+// v20.10).
+Sight found_tag(const Situation& s) {
+  if (s.e.repository != NameId::none || s.e.code != Code::MANIFEST_UNKNOWN) return {};
+  const Sight wanted = s.h.all_wants.last_before(0, s.at);
+  const bool near = wanted && s.at - wanted.order() <= 10 * kMinute;
+  return near && s.h.text(wanted.event->detail) == "Pulling from" ? wanted : Sight{};
+}
+
 // What a garbage collection names that stands beside the client's line.
 bool by_collection(const Situation& s, Candidates& out) {
   const bool unknown = s.e.code == Code::MANIFEST_UNKNOWN || s.e.code == Code::BLOB_UNKNOWN ||
@@ -110,6 +119,20 @@ bool is_lost_read_back(const Situation& s) {
          contains(s.detail, "Revision");
 }
 
+// What was refused is an index: a build's cache is one, too.
+bool is_refused_index(const Event& e, std::string_view detail) {
+  if (e.status < 400 || e.status >= 500) return false;
+  if (e.status == 401 || e.status == 403 || e.status == 429) return false;
+  return (e.manifest_type == ManifestType::index && e.method == Method::PUT) ||
+         contains(detail, "error writing manifest blob") || contains(detail, "\"index-");
+}
+
+// A status that has one meaning, where no word of a code stands beside it.
+Code told_code(const Event& e) {
+  if (e.code != Code::none) return e.code;
+  return e.status == 401 ? Code::UNAUTHORIZED : e.status == 403 ? Code::DENIED : Code::none;
+}
+
 void examine_code(const Situation& s, Candidates& out) {
   if (by_collection(s, out)) return;
   if (is_lost_read_back(s)) {
@@ -119,17 +142,21 @@ void examine_code(const Situation& s, Candidates& out) {
                  out);
     return leave_open(s, out);
   }
-  const bool refused = s.e.status >= 400 && s.e.status < 500 && s.e.status != 401 &&
-                       s.e.status != 403 && s.e.status != 429;
-  if (s.e.manifest_type == ManifestType::index && s.e.method == Method::PUT && refused) {
+  if (is_refused_index(s.e, s.detail)) {
     leave_open(s, out);
     return add_possible(s, CauseId::registry_rejects_index,
                         "what the registry refused is an index: some take none, or not this one",
                         out);
   }
-  switch (s.e.code) {
+  switch (told_code(s.e)) {
     case Code::MANIFEST_UNKNOWN:
     case Code::NAME_UNKNOWN:
+      if (const Sight tag = found_tag(s)) {
+        out.emplace_back(CauseId::index_child_deleted, subject_group(s))
+            .because(45, "the tag was found, so what is unknown is a manifest that its index names",
+                     {tag});
+        return;
+      }
       if (asks_for_child(s)) {
         out.emplace_back(CauseId::index_child_deleted, subject_group(s))
             .because(45, "the tag's index names this manifest, and the registry does not know it");

@@ -59,6 +59,11 @@ void examine_server_error(const Situation& s, Candidates& out) {
       return;
     case Trouble::stale_stat:
       return;
+    case Trouble::manifest:
+      out.emplace_back(CauseId::manifest_invalid, group_of(s, s.e.repository))
+          .because(70, "the registry says what it refuses in the manifest; it only answers 500")
+          .lacks("the manifest that the client sent");
+      return;
     case Trouble::none:
     case Trouble::storage: {
       if (detail.empty()) {

@@ -471,3 +471,23 @@ TEST_CASE("repositories that lost a blob in common are one finding; others stay 
   REQUIRE(j.findings.size() == 2);
   CHECK(j.findings[0].repositories.size() + j.findings[1].repositories.size() == 3);
 }
+
+TEST_CASE(
+    "a question about a manifest that the same client then sends is a probe, even if refused") {
+  const std::string path = "/v2/team/app/manifests/" + digest('m');
+  Story sent, not_sent;
+  sent.error("HEAD", path, 404, "manifest unknown",
+             "unknown manifest name=team/app revision=" + digest('m'));
+  not_sent = sent;
+  sent.error("PUT", path, 400, "manifest invalid");
+  CHECK(sent.judged().codes.at("MANIFEST_UNKNOWN").noise == 1);
+  CHECK(not_sent.judged().codes.at("MANIFEST_UNKNOWN").noise == 0);
+}
+
+TEST_CASE("a layer's URL that the registry does not accept is no trouble of the storage") {
+  Story s;
+  s.error("PUT", "/v2/team/app/manifests/v1", 500, "unknown", "", "invalid URL on layer");
+  const Judgement j = s.judged();
+  REQUIRE(j.findings.size() == 1);
+  CHECK(j.findings.front().cause == CauseId::manifest_invalid);
+}

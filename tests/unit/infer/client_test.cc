@@ -140,3 +140,34 @@ TEST_CASE("all parts that an answer names as missing are named by the finding") 
       digest('a') + "; MANIFEST_BLOB_UNKNOWN: blob unknown to registry; " + digest('b'));
   CHECK(f.digests == std::vector<std::string>{digest('a'), digest('b')});
 }
+
+TEST_CASE("a commit that was refused may be an index that the registry does not take") {
+  for (const std::string_view line :
+       {"#21 ERROR: error writing manifest blob: failed commit on ref "
+        "\"sha256:1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a\": unexpected "
+        "status: "
+        "400 Bad Request",
+        "failed commit on ref \"index-sha256:...\": unexpected status: 404 Not Found"}) {
+    const Finding f = only_finding(line);
+    CHECK(f.cause == CauseId::undetermined);
+    REQUIRE(f.alternatives.size() == 1);
+    CHECK(f.alternatives.front().cause == CauseId::registry_rejects_index);
+  }
+}
+
+TEST_CASE("a 403 without a word of its code may be a missing right") {
+  const Finding f = only_finding("ERROR: failed to solve: unexpected status: 403 Forbidden");
+  CHECK(f.cause == CauseId::undetermined);
+  REQUIRE(f.alternatives.size() == 1);
+  CHECK(f.alternatives.front().cause == CauseId::auth_insufficient_scope);
+}
+
+TEST_CASE("what is unknown after the tag was found is a child of its index") {
+  Story s;
+  s.raw("v1: Pulling from team/app").raw("manifest unknown");
+  const Judgement j = s.judged();
+  REQUIRE(j.findings.size() == 1);
+  CHECK(j.findings.front().cause == CauseId::index_child_deleted);
+  CHECK(j.findings.front().confidence == Confidence::possible);
+  CHECK(j.findings.front().tags == std::vector<std::string>{"v1"});
+}
