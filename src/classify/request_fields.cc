@@ -167,6 +167,10 @@ void fill_target(std::string_view uri, DraftText& text, EventDraft& draft) {
   if (path.sub_path || path.route == Route::other || path.route == Route::token)
     take_path(path, text, draft);
   if (path.query.empty()) return;
+  // A client that asks a mirror says whose image it wants (containerd remotes/docker/resolver.go
+  // v1.6).
+  if (path.route == Route::manifest || path.route == Route::blob)
+    draft.from = query_value(path.query, "ns", text, TextSlot::from, bound::kRepository);
   if (path.route == Route::uploads) {
     draft.digest = query_value(path.query, "mount", text, TextSlot::digest, bound::kDigest);
     draft.from = query_value(path.query, "from", text, TextSlot::from, bound::kRepository);
@@ -182,9 +186,14 @@ void fill_image_reference(std::string_view reference, DraftText& text, EventDraf
   if (const std::size_t scheme = reference.find("://"); scheme != std::string_view::npos)
     reference.remove_prefix(scheme + 3);
   std::string_view digest, tag;
+  // Harbor's jobs write "N:sha256:HEX" (src/controller/replication/transfer/image v2.7).
+  const std::size_t hash = reference.find(":sha");
   if (const std::size_t at = reference.find('@'); at != std::string_view::npos) {
     digest = reference.substr(at + 1);
     reference = reference.substr(0, at);
+  } else if (hash != std::string_view::npos && is_digest(reference.substr(hash + 1))) {
+    digest = reference.substr(hash + 1);
+    reference = reference.substr(0, hash);
   }
   if (const std::size_t slash = reference.find('/'); slash != std::string_view::npos) {
     const std::string_view host = reference.substr(0, slash);

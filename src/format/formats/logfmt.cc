@@ -214,6 +214,13 @@ bool is_closed(std::string_view line) {
   return last + 1 == line.size() || (line[last + 1] == ' ' && border(line, last + 2, key));
 }
 
+// The end of a quotation in Markdown, where a line was cut off inside of a value.
+bool is_fence(std::string_view line) {
+  constexpr std::size_t kLongest = 16;  // "```console"
+  const std::string_view text = trimmed(line);
+  return text == "`" || (text.starts_with("```") && text.size() <= kLongest);
+}
+
 }  // namespace
 
 std::optional<RecordHead> try_head(std::string_view payload) {
@@ -243,6 +250,7 @@ std::optional<RecordHead> try_head(std::string_view payload) {
 }
 
 Joins joins_record(std::string_view so_far, std::string_view next) {
+  if (is_fence(next)) return Joins::no;
   if (!is_spread(so_far)) return Joins::unless_it_begins;
   const bool pair = key_length(next) != 0 && !next.starts_with("time=");
   return pair ? Joins::yes : Joins::no;
