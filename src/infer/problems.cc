@@ -5,6 +5,7 @@
 #include "base/parallel.h"
 #include "infer/problem.h"
 #include "infer/rules/rules.h"
+#include "infer/trouble.h"
 
 namespace regtriage {
 namespace {
@@ -52,7 +53,8 @@ bool needs_verdict(const History& h, const Event& e) {
     case EventKind::core_error:
       return e.level >= Level::warning || !h.is_harbor;
     case EventKind::gc_failed:
-      return e.code != Code::none || says_gone(h, e);
+      return e.code != Code::none || says_gone(h, e) ||
+             trouble_of(h.text(e.detail), false) == Trouble::broken_file;
     case EventKind::upstream_contact:
       return is_fetch(e);
     case EventKind::proxy_trouble:

@@ -39,8 +39,10 @@ Trouble trouble_of(std::string_view detail, bool proxy) {
     return Trouble::client_gone;
   if (detail == "unknown blob") return Trouble::stale_stat;
   if (contains(detail, " URL on layer")) return Trouble::manifest;
-  if (contains(detail, "toomanyrequests") || contains(detail, "status code: 429"))
-    return Trouble::upstream_limited;
+  if (contains(detail, "invalid checksum digest format")) return Trouble::broken_file;
+  static constexpr std::array<std::string_view, 4> kLimited = {
+      "toomanyrequests", "status code: 429", "429 Too Many Requests", "Rate limit exceeded"};
+  if (any_of(detail, kLimited)) return Trouble::upstream_limited;
   const bool driver = any_of(detail, kDrivers);
   if (contains(detail, "/_uploads/") && contains(detail, "Path not found"))
     return Trouble::upload_path;

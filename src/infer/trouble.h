@@ -17,7 +17,8 @@ enum class Trouble {
   upstream_other,
   upload_path,
   stale_stat,
-  manifest,  // the manifest itself is refused
+  manifest,     // the manifest itself is refused
+  broken_file,  // a file of the storage is there and cannot be used
   client_gone,
   storage
 };

@@ -48,6 +48,9 @@ constexpr std::array kSayings = std::to_array<Saying>({
     {"pull rate limit", CauseId::upstream_rate_limited, 90, "the answer names a rate limit"},
     {"toomanyrequests", CauseId::upstream_rate_limited, 60, "the answer names a rate limit"},
     {"429 Too Many Requests", CauseId::upstream_rate_limited, 60, "the answer was 429"},
+    {"Rate limit exceeded", CauseId::upstream_rate_limited, 60, "the answer names a rate limit"},
+    {"too many requests to upstream", CauseId::upstream_rate_limited, 90,
+     "the answer names a rate limit"},
     {"no space left on device", CauseId::undetermined, 40,
      "a disk is full, the client's own or the registry's"},
     {"shutdown signal", CauseId::client_abort, 90, "the user interrupted it"},
@@ -194,6 +197,7 @@ void take_wanted(const Situation& s, Candidates& out) {
   for (Candidate& c : out) {
     c.repositories.push_back(wanted.repository());
     if (wanted.tag() != NameId::none) c.tags.push_back(wanted.tag());
+    if (wanted.digest() != NameId::none) c.digests.push_back(wanted.digest());
   }
 }
 

@@ -56,6 +56,27 @@ void never_existed(const Situation& s, Candidates& out, std::string group, int w
       ": a reference that was removed before looks the same");
 }
 
+// "?ns=HOST": a mirror was asked for another registry's image. What the mirror lacks, the client
+// asks that registry for.
+bool asked_of_mirror(const Situation& s, Candidates& out) {
+  if (s.e.from == NameId::none || !is_read(s.e.method)) return false;
+  // That registry does not know it either.
+  const auto misses = s.h.misses.rows(subject_key(s));
+  for (const auto& row : misses.first(std::min<std::size_t>(misses.size(), 64)))
+    if (row.event().from == NameId::none) return false;
+  const std::string group = group_of(s, s.e.repository, subject_of(s));
+  out.emplace_back(CauseId::undetermined, group)
+      .because(40, "a mirror was asked for another registry's image, and does not know it")
+      .lacks(
+          "what the mirror was answered by its upstream, and whether the client went on to the "
+          "registry itself: the mirror's and the client's log of that time");
+  out.emplace_back(CauseId::mirror_fallback, group)
+      .because(30, "what a mirror lacks, the client asks the registry itself for");
+  out.emplace_back(CauseId::upstream_missing, group)
+      .because(30, "a mirror that fetches what it lacks does not find it upstream either");
+  return true;
+}
+
 }  // namespace
 
 void examine_unknown_tag(const Situation& s, Candidates& out) {
@@ -72,6 +93,7 @@ void examine_unknown_tag(const Situation& s, Candidates& out) {
   const auto key = subject_key(s);
   const Sight was = last_presence(s, key);
   if (!was) {
+    if (asked_of_mirror(s, out)) return;
     const bool repository_known = s.h.repository_answers.any(key_of(s.e.repository));
     never_existed(s, out, group_of(s, s.e.repository), 55,
                   repository_known
@@ -146,7 +168,11 @@ void examine_unknown_manifest(const Situation& s, Candidates& out) {
         .lacks("the push before it: the registry's lines of that repository and core.log");
     return;
   }
-  never_existed(s, out, group_of(s, s.e.repository), 50,
+  if (asked_of_mirror(s, out)) return;
+  // Who asks by digest was told it by somebody. Where the log knows nothing else of the repository,
+  // it may as well have been lost before the log begins.
+  const int weight = s.h.repository_answers.any(key_of(s.e.repository)) ? 50 : 40;
+  never_existed(s, out, group_of(s, s.e.repository), weight,
                 "no line of this log has ever seen that digest in this repository");
   if (const Sight other = s.h.anywhere.first(key_of(digest)))
     out.back().despite(5, "another repository knows the digest", {other});

@@ -160,6 +160,17 @@ void examine_too_large(const Situation& s, Candidates& out) {
 }
 
 void examine_upload(const Situation& s, Candidates& out) {
+  // A line that was cut off before its path and its status.
+  if (s.e.kind == EventKind::request && s.e.route == Route::none && s.e.status < 0 &&
+      s.e.code == Code::BLOB_UPLOAD_INVALID && contains(s.detail, "invalid secret")) {
+    out.emplace_back(CauseId::replicas_different_secret, "secret")
+        .because(40, "the registry says that the upload's token is not signed with its secret")
+        .lacks(
+            "whether the request had a token, and whether the registry was started anew: the "
+            "whole line, and those before it")
+        .lacks("the registry's configuration: http.secret of each replica");
+    return;
+  }
   if (s.e.kind != EventKind::request || s.e.route != Route::upload || s.e.status < 400) return;
   const UploadStory story = story_of(s);
   if (s.e.code == Code::UNKNOWN && contains(s.detail, "client disconnected")) {

@@ -5,7 +5,19 @@
 
 namespace regtriage {
 
+namespace {
+
+void broken_file(const Situation& s, Candidates& out) {
+  out.emplace_back(CauseId::storage_file_corrupt, group_of(s, s.e.repository, subject_of(s)))
+      .because(70, "a link in the storage holds no digest: the file is empty or cut short")
+      .lacks("which file: level debug names it, or a search for files of size 0");
+}
+
+}  // namespace
+
 void examine_server_error(const Situation& s, Candidates& out) {
+  if (s.e.kind == EventKind::gc_failed && trouble_of(s.detail, false) == Trouble::broken_file)
+    return broken_file(s, out);
   const bool helper =
       s.e.kind == EventKind::storage_error || s.e.kind == EventKind::storage_zero_move;
   // A line that was cut off before its status still has the code of a server's error.
@@ -58,6 +70,9 @@ void examine_server_error(const Situation& s, Candidates& out) {
           .because(80, "the upload's files are gone from the storage");
       return;
     case Trouble::stale_stat:
+      return;
+    case Trouble::broken_file:
+      broken_file(s, out);
       return;
     case Trouble::manifest:
       out.emplace_back(CauseId::manifest_invalid, group_of(s, s.e.repository))

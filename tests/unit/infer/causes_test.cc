@@ -491,3 +491,56 @@ TEST_CASE("a layer's URL that the registry does not accept is no trouble of the 
   REQUIRE(j.findings.size() == 1);
   CHECK(j.findings.front().cause == CauseId::manifest_invalid);
 }
+
+TEST_CASE("who asks a mirror for another registry's image may go on to that registry") {
+  Story s;
+  s.error("HEAD", "/v2/team/app/manifests/v1?ns=docker.io", 404, "manifest unknown",
+          "unknown tag=v1");
+  const Judgement j = s.judged();
+  REQUIRE(j.findings.size() == 1);
+  CHECK(j.findings.front().cause == CauseId::undetermined);
+  CHECK(j.findings.front().alternatives.size() == 2);
+  s.no_tag("team/app", "v1");  // that registry does not know it either
+  for (const Finding& f : s.judged().findings) CHECK(f.cause == CauseId::reference_never_existed);
+}
+
+TEST_CASE("a digest in a repository that nobody has seen possibly, not probably, never was") {
+  Story s, known;
+  known.push("team/app", "v1", "a").wait(600);
+  known.error("GET", "/v2/team/app/manifests/" + digest('x'), 404, "manifest unknown",
+              "unknown manifest name=team/app revision=" + digest('x'));
+  REQUIRE(known.judged().findings.size() == 1);
+  CHECK(known.judged().findings.front().confidence == Confidence::probable);
+  s.error("GET", "/v2/team/app/manifests/" + digest('m'), 404, "manifest unknown",
+          "unknown manifest name=team/app revision=" + digest('m'));
+  const Judgement j = s.judged();
+  REQUIRE(j.findings.size() == 1);
+  CHECK(j.findings.front().confidence == Confidence::possible);
+}
+
+TEST_CASE("a link that holds no digest is a broken file, for a request and for a collection") {
+  Story asked, collected;
+  asked.error("GET", "/v2/team/app/manifests/v1", 500, "unknown", "invalid checksum digest format",
+              "unknown error");
+  collected.raw("failed to garbage collect: failed to mark: invalid checksum digest format");
+  for (const Story* story : {&asked, &collected}) {
+    const Judgement j = story->judged();
+    REQUIRE(j.findings.size() == 1);
+    CHECK(j.findings.front().cause == CauseId::storage_file_corrupt);
+    CHECK(j.findings.front().confidence == Confidence::probable);
+  }
+}
+
+TEST_CASE("a line that was cut off behind \"invalid secret\" still names its cause") {
+  Story s;
+  s.raw(
+      "time=\"2026-11-25T00:06:18Z\" level=error msg=\"response completed with error\" "
+      "err.code=\"blob upload invalid\" err.detail=\"invalid secret\" err.message=\"blob upload "
+      "invalid\" go.version=go1.20.8 http.request.host=\"registry.exam");
+  s.raw("```").raw("blob upload unknown");
+  const Judgement j = s.judged();
+  REQUIRE_FALSE(j.findings.empty());
+  CHECK(j.findings.front().cause == CauseId::replicas_different_secret);
+  CHECK(j.findings.front().confidence == Confidence::possible);
+  CHECK(j.codes.at("BLOB_UPLOAD_UNKNOWN").total() == 1);
+}

@@ -171,3 +171,13 @@ TEST_CASE("what is unknown after the tag was found is a child of its index") {
   CHECK(j.findings.front().confidence == Confidence::possible);
   CHECK(j.findings.front().tags == std::vector<std::string>{"v1"});
 }
+
+TEST_CASE("the body that curl shows is about the request above it") {
+  Story s;
+  s.raw("> DELETE /v2/team/app/blobs/" + digest('a') + " HTTP/1.1");
+  s.raw(R"({"errors":[{"code":"BLOB_UNKNOWN","message":"blob unknown to registry"}]})");
+  const Judgement j = s.judged();
+  REQUIRE(j.findings.size() == 1);
+  CHECK(j.findings.front().repositories == std::vector<std::string>{"team/app"});
+  CHECK(j.findings.front().digests == std::vector<std::string>{digest('a')});
+}
