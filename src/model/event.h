@@ -38,7 +38,7 @@ struct EventDraft {
   // A manifest request by digest whose line is about another digest (a missing child): the one
   // asked for.
   std::string_view manifest;
-  std::string_view from;     // mount: source repository
+  std::string_view from;     // mount: source repository; mirror: registry asked for (ns=)
   std::string_view path;     // uri without query and secrets; only where route does not say it all
   std::string_view detail;   // err.detail, or what a rule's group named "detail" caught
   std::string_view rule;     // id of the rule
