@@ -290,9 +290,9 @@ class Silent {
       const Candidate best = *std::max_element(
           out_[i].candidates.begin(), out_[i].candidates.end(),
           [](const Candidate& a, const Candidate& b) { return a.score() < b.score(); });
-      if (best.cause == CauseId::harbor_gc_window) collected_in_the_window(out_[i].sight, best);
-      if (best.cause == CauseId::harbor_blob_marked_deleting)
-        served_though_gone(out_[i].sight, best);
+      const Sight error = out_[i].sight;  // add() moves what is in `out_`
+      if (best.cause == CauseId::harbor_gc_window) collected_in_the_window(error, best);
+      if (best.cause == CauseId::harbor_blob_marked_deleting) served_though_gone(error, best);
       for (const Piece& piece : best.pieces)
         for (const Sight& s : piece.sights)
           if (const std::string_view why = silent_part(best.cause, s); !why.empty())

@@ -13,7 +13,8 @@ const std::string kOther = "sha256:" + std::string(64, 'b');
 struct Spoken {
   RecordParser parser;
   Record record;
-  explicit Spoken(std::string_view line) { parser.parse(line, record); }
+  const std::string line;  // the record's views point into it
+  explicit Spoken(std::string_view text) : line(text) { parser.parse(line, record); }
 };
 
 TEST_CASE("a code and a reference are read whatever a client puts around them") {
