@@ -8,6 +8,7 @@
 
 #include "facts/pairing.h"
 #include "facts/touch_set.h"
+#include "model/touch_order.h"
 
 namespace regtriage {
 namespace {
@@ -176,17 +177,6 @@ struct TouchOrder {
   std::uint32_t index;
 };
 
-bool touch_less(const StringTable& names, const Touch& a, const Touch& b) {
-  for (const auto member : {&Touch::repository, &Touch::digest, &Touch::tag, &Touch::client,
-                            &Touch::agent, &Touch::instance})
-    if (a.*member != b.*member) return names.text(a.*member) < names.text(b.*member);
-  const auto rest = [](const Touch& t) {
-    return std::tuple(t.method, t.route, t.origin, t.whole_second, t.manifest_type, t.status,
-                      t.hour, t.written);
-  };
-  return rest(a) < rest(b);
-}
-
 // "sha256:0123456789abcdef" to a number that sorts like the text; what is shorter sorts first.
 std::uint64_t head_of(std::string_view digest) {
   constexpr std::string_view kUsual = "sha256:";
@@ -219,7 +209,7 @@ void sort_touches(BigVector<Touch>& touches, const StringTable& names) {
   std::sort(keys.begin(), keys.end(), [&](const TouchOrder& a, const TouchOrder& b) {
     if (a.repository != b.repository) return names.text(a.repository) < names.text(b.repository);
     if (a.digest != b.digest) return a.digest < b.digest;
-    return touch_less(names, touches[a.index], touches[b.index]);
+    return is_touch_before(names, touches[a.index], touches[b.index]);
   });
   permute(touches, keys);
 }

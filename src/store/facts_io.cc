@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <tuple>
 
+#include "model/touch_order.h"
 #include "store/bulk.h"
 #include "store/parts.h"
 
@@ -169,18 +170,6 @@ Result<void> load_events(Database& database, const FromRows& rows, BigVector<Eve
     return std::tuple(a.order(), a.id) < std::tuple(b.order(), b.id);  // one per id
   });
   return {};
-}
-
-// By the texts of the names, then by the rest of the key.
-bool is_touch_before(const StringTable& names, const Touch& a, const Touch& b) {
-  for (const auto member : {&Touch::repository, &Touch::digest, &Touch::tag, &Touch::client,
-                            &Touch::agent, &Touch::instance})
-    if (a.*member != b.*member) return names.text(a.*member) < names.text(b.*member);
-  const auto rest = [](const Touch& t) {
-    return std::tuple(t.method, t.route, t.origin, t.whole_second, t.manifest_type, t.status,
-                      t.hour, t.written);
-  };
-  return rest(a) < rest(b);
 }
 
 Result<void> load_touches(Database& database, const FromRows& rows, const StringTable& names,
