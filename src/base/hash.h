@@ -3,6 +3,7 @@
 #pragma once
 
 #include <compare>
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -14,6 +15,25 @@ struct Hash128 {
   std::uint64_t lo = 0;
   auto operator<=>(const Hash128&) const = default;
   explicit operator bool() const { return (hi | lo) != 0; }
+};
+
+// For tables whose keys are such hashes: mixed once more, for who writes the hashed text may choose
+// some of their bits.
+struct MixedHash {
+  std::size_t operator()(const Hash128& hash) const {
+    std::uint64_t bits = (hash.hi ^ (hash.lo >> 29)) * 0x9e3779b97f4a7c15ULL;
+    bits ^= bits >> 32;
+    return static_cast<std::size_t>(bits);
+  }
+};
+
+// The same for keys that are numbers.
+struct MixedNumber {
+  std::size_t operator()(std::uint64_t value) const {
+    value = (value ^ value >> 30) * 0xbf58476d1ce4e5b9ULL;
+    value = (value ^ value >> 27) * 0x94d049bb133111ebULL;
+    return static_cast<std::size_t>(value ^ value >> 31);
+  }
 };
 
 Hash128 hash_of(std::string_view bytes);

@@ -118,11 +118,6 @@ struct SortKey {
   }
 };
 
-// Ids are hashes already.
-struct IdHash {
-  std::size_t operator()(const EventId& id) const { return mixed(id.hi ^ id.lo); }
-};
-
 // One key per id, with its smallest order hint and position; behind them, from `unique` on, the
 // keys of what was seen before. Lines without a time of their own may have been lent several.
 BigVector<SortKey> keys_of(BigVector<Event>& events, std::size_t& unique) {
@@ -130,7 +125,7 @@ BigVector<SortKey> keys_of(BigVector<Event>& events, std::size_t& unique) {
   for (std::uint32_t i = 0; i < keys.size(); ++i) keys[i] = {events[i].time, events[i].id, i};
   if (!std::is_sorted(keys.begin(), keys.end())) std::sort(keys.begin(), keys.end());
   std::vector<SortKey> again;
-  tsl::robin_map<EventId, std::uint32_t, IdHash> lent;
+  tsl::robin_map<EventId, std::uint32_t, MixedHash> lent;
   unique = 0;
   for (const SortKey& key : keys) {
     std::uint32_t same = key.index;
