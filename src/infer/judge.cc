@@ -1,6 +1,7 @@
 #include "infer/judge.h"
 
 #include <algorithm>
+#include <future>
 #include <set>
 
 #include "infer/assemble.h"
@@ -75,6 +76,10 @@ void sort_judged(const Facts& facts, std::vector<Judged>& judged) {
 Judgement judge(const Facts& facts, const JudgeOptions& options) {
   Judgement out;
   const History history(facts, options.threads);
+  // Pushes and findings need nothing of each other.
+  const auto sessions = [&] { return find_sessions(history, options.session_gap); };
+  std::future<std::vector<Session>> beside;
+  if (options.sessions && options.threads > 1) beside = std::async(std::launch::async, sessions);
   // Questions that only many lines answer are answered once; from here every rule looks at one line
   // and bisects.
   const Context context(history);
@@ -82,7 +87,7 @@ Judgement judge(const Facts& facts, const JudgeOptions& options) {
   assemble(context, problems, options, out);
   sort_judged(facts, out.judged);
   count_codes(facts, out);
-  if (options.sessions) out.sessions = find_sessions(history, options.session_gap);
+  if (options.sessions) out.sessions = beside.valid() ? beside.get() : sessions();
   return out;
 }
 
