@@ -2,9 +2,16 @@
 --
 -- Ask the views (plural names): their names and columns are stable. The tables behind them (singular names) may change
 -- with the version. Two kinds of tables:
---   facts     what the lines say: name, source, source_word, source_gap, reject_sample, event, touch. Joined as sets: reading
+--   facts     what the lines say: source, source_word, source_gap, reject_sample, fact_pack. Joined as sets: reading
 --             something twice changes nothing.
---   judgement what follows from the facts: finding…, judged, session…, code_count. Replaced by every writing command.
+--   judgement what follows from the facts: finding…, judged, session…, …_count; and the facts as people ask for them:
+--             event, touch, name. Replaced by every writing command.
+--
+-- Not every harmless line has a row. All facts are in fact_pack, which only regtriage reads. event and touch show the lines
+-- of findings, deletions, what the program said about itself, and of harmless lines 10,000 events and as many touches:
+-- those about the same digests, uploads and tags first, then the earliest; session and session_layer the pushes that did
+-- not go well, and the first 2,000 others. The view `kept` says whether that is all. Views count what is shown; codes and
+-- repositories count all. `regtriage show` and `report` look at all.
 --
 -- Conventions
 --   Times are integer nanoseconds since 1970-01-01T00:00:00Z; NULL = unknown. For people:
@@ -26,6 +33,15 @@ CREATE TABLE name (
   text TEXT NOT NULL,              -- valid UTF-8, no NUL
   raw  BLOB NOT NULL,              -- the original bytes where they differ from `text`, else empty
   UNIQUE (text, raw)
+) STRICT;
+
+-- All facts, packed (src/store/pack.h says how). A run is what one command wrote; the next judgement makes one of several.
+CREATE TABLE fact_pack (
+  n    INTEGER PRIMARY KEY,
+  run  INTEGER NOT NULL,
+  kind INTEGER NOT NULL,             -- 1 = names, 2 = events, 3 = touches
+  rows INTEGER NOT NULL,             -- of these, in this chunk
+  data BLOB NOT NULL
 ) STRICT;
 
 -- A log that was read. Key: its name and the first time in it, so that a rotated file of the same name is another source
@@ -78,67 +94,6 @@ CREATE TABLE reject_sample (
   PRIMARY KEY (source, offset, line)
 ) STRICT, WITHOUT ROWID;
 
--- What one line means for the registry: every error, every change, every success that stored or sent nothing, and what
--- the program says about itself. Numbers of names are NULL where the line does not say.
-CREATE TABLE event (
-  n             INTEGER PRIMARY KEY,
-  id            TEXT NOT NULL UNIQUE,   -- 32 hex digits: hash of the line's content
-  kind          INTEGER NOT NULL,       -- name: request, digest_mismatch, start, gc_delete_blob, …
-  time          INTEGER,                -- as printed
-  order_ns      INTEGER NOT NULL,       -- order of lines within one printed time (a hint)
-  source        INTEGER,                -- source: where it was seen (the smallest position)
-  line          INTEGER,                -- from 1
-  offset        INTEGER,                -- of the line's first byte, after decompression
-  origin        INTEGER NOT NULL,       -- name: app, access, proxy, event, output
-  level         INTEGER,                -- name: error, info, …
-  method        INTEGER,                -- name: GET, HEAD, …
-  route         INTEGER,                -- name: manifest, blob, upload, …
-  code          INTEGER,                -- name: BLOB_UNKNOWN, …
-  code_inferred INTEGER NOT NULL,       -- 1 = from method, path and status
-  status        INTEGER,                -- HTTP status
-  written       INTEGER,                -- bytes sent
-  upload_offset INTEGER,                -- bytes that an upload had
-  duration_us   INTEGER,
-  request_hi    INTEGER,                -- request id, first half
-  request_lo    INTEGER,                -- request id, second half
-  repository    INTEGER, digest INTEGER, tag INTEGER, upload INTEGER, client INTEGER, agent INTEGER,
-  user          INTEGER, instance INTEGER,
-  mounted_from  INTEGER,                -- repository that a mount takes from
-  manifest      INTEGER,                -- the manifest asked for, where `digest` is a child that it misses
-  detail        INTEGER,                -- the message's own detail, redacted
-  rule          INTEGER,                -- the pattern that recognised the line
-  whole_second  INTEGER NOT NULL,       -- 1 = the time has no fraction
-  manifest_type INTEGER NOT NULL,       -- 0 = not told, 1 = an image, 2 = an index (a list of manifests)
-  untimed       INTEGER NOT NULL        -- 1 = the time was lent by a neighbour line
-) STRICT;
-CREATE INDEX event_time ON event (time);
-CREATE INDEX event_digest ON event (digest) WHERE digest IS NOT NULL;
-CREATE INDEX event_repository ON event (repository, tag) WHERE repository IS NOT NULL;
-CREATE INDEX event_upload ON event (upload) WHERE upload IS NOT NULL;
-
--- Many harmless successes of one kind within one hour, folded: the first and the last of them. 0 = no name.
-CREATE TABLE touch (
-  n            INTEGER PRIMARY KEY,
-  repository   INTEGER NOT NULL, digest INTEGER NOT NULL, tag INTEGER NOT NULL,
-  client       INTEGER NOT NULL, agent INTEGER NOT NULL, instance INTEGER NOT NULL,
-  method       INTEGER NOT NULL, route INTEGER NOT NULL, origin INTEGER NOT NULL,
-  whole_second INTEGER NOT NULL,
-  status       INTEGER NOT NULL,        -- -1 = unknown
-  hour         INTEGER NOT NULL,        -- hours since 1970
-  written      INTEGER NOT NULL,        -- bytes; -1 = unknown
-  manifest_type INTEGER NOT NULL,       -- as in event
-  first_id     TEXT NOT NULL,           -- event id of the earliest, by (time, id)
-  first_time   INTEGER, first_order INTEGER NOT NULL,
-  first_source INTEGER, first_line INTEGER, first_offset INTEGER,
-  first_request_hi INTEGER, first_request_lo INTEGER,
-  last_id      TEXT,                    -- of the latest; NULL = seen once
-  last_time    INTEGER, last_order INTEGER,
-  last_source  INTEGER, last_line INTEGER, last_offset INTEGER,
-  last_request_hi INTEGER, last_request_lo INTEGER,
-  UNIQUE (repository, digest, tag, client, agent, instance, method, route, origin, whole_second, status, hour, written, manifest_type)
-) STRICT;
-CREATE INDEX touch_digest ON touch (digest);
-
 -- Files read to their end, so that the next run may skip them. Saves time only.
 CREATE TABLE watermark (
   path        TEXT PRIMARY KEY,
@@ -146,7 +101,8 @@ CREATE TABLE watermark (
   fingerprint TEXT NOT NULL        -- hash of the head, the rules and the options it was read with
 ) STRICT, WITHOUT ROWID;
 
--- judged_with: version of the rules behind the judgement; stale: '1' while facts are newer than the judgement.
+-- judged_with: version of the rules behind the judgement; stale: '1' while facts are newer than the judgement; lines,
+-- lines_shown, sessions: of view kept.
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
 
 --------------------------------------------------------------------------------------------------------- judgement
@@ -202,14 +158,75 @@ CREATE TABLE finding_evidence (
   PRIMARY KEY (finding, n)
 ) STRICT, WITHOUT ROWID;
 
--- The verdict on an error line or a silent line. `ref`, `proof`: a positive number is event.n; -2*touch.n is the first
--- and -2*touch.n-1 the last sighting of a touch.
+-- What one line means for the registry, joined with the lines of the same request: every error, every change, every
+-- success that stored or sent nothing, and what the program says about itself; of harmless ones see above. Numbers of
+-- names are NULL where the line does not say.
+CREATE TABLE event (
+  n             INTEGER PRIMARY KEY,
+  id            TEXT NOT NULL,          -- 32 hex digits: hash of the line's content
+  kind          INTEGER NOT NULL,       -- name: request, digest_mismatch, start, gc_delete_blob, …
+  time          INTEGER,                -- as judged: a front's clock is corrected
+  order_ns      INTEGER NOT NULL,       -- order of lines within one printed time (a hint)
+  source        INTEGER,                -- source: where it was seen (the smallest position)
+  line          INTEGER,                -- from 1
+  offset        INTEGER,                -- of the line's first byte, after decompression
+  origin        INTEGER NOT NULL,       -- name: app, access, proxy, event, output
+  level         INTEGER,                -- name: error, info, …
+  method        INTEGER,                -- name: GET, HEAD, …
+  route         INTEGER,                -- name: manifest, blob, upload, …
+  code          INTEGER,                -- name: BLOB_UNKNOWN, …
+  code_inferred INTEGER NOT NULL,       -- 1 = from method, path and status
+  status        INTEGER,                -- HTTP status
+  written       INTEGER,                -- bytes sent
+  upload_offset INTEGER,                -- bytes that an upload had
+  duration_us   INTEGER,
+  request_hi    INTEGER,                -- request id, first half
+  request_lo    INTEGER,                -- request id, second half
+  repository    INTEGER, digest INTEGER, tag INTEGER, upload INTEGER, client INTEGER, agent INTEGER,
+  user          INTEGER, instance INTEGER,
+  mounted_from  INTEGER,                -- repository that a mount takes from
+  manifest      INTEGER,                -- the manifest asked for, where `digest` is a child that it misses
+  detail        INTEGER,                -- the message's own detail, redacted
+  rule          INTEGER,                -- the pattern that recognised the line
+  whole_second  INTEGER NOT NULL,       -- 1 = the time has no fraction
+  manifest_type INTEGER NOT NULL,       -- 0 = not told, 1 = an image, 2 = an index (a list of manifests)
+  untimed       INTEGER NOT NULL        -- 1 = the time was lent by a neighbour line
+) STRICT;
+CREATE INDEX event_time ON event (time);
+CREATE INDEX event_digest ON event (digest) WHERE digest IS NOT NULL;
+CREATE INDEX event_repository ON event (repository, tag) WHERE repository IS NOT NULL;
+CREATE INDEX event_upload ON event (upload) WHERE upload IS NOT NULL;
+
+-- Many harmless successes of one kind within one hour, folded: the first and the last of them. 0 = no name.
+CREATE TABLE touch (
+  n            INTEGER PRIMARY KEY,
+  repository   INTEGER NOT NULL, digest INTEGER NOT NULL, tag INTEGER NOT NULL,
+  client       INTEGER NOT NULL, agent INTEGER NOT NULL, instance INTEGER NOT NULL,
+  method       INTEGER NOT NULL, route INTEGER NOT NULL, origin INTEGER NOT NULL,
+  whole_second INTEGER NOT NULL,
+  status       INTEGER NOT NULL,        -- -1 = unknown
+  hour         INTEGER NOT NULL,        -- hours since 1970
+  written      INTEGER NOT NULL,        -- bytes; -1 = unknown
+  manifest_type INTEGER NOT NULL,       -- as in event
+  first_id     TEXT NOT NULL,           -- event id of the earliest, by (time, id)
+  first_time   INTEGER, first_order INTEGER NOT NULL,
+  first_source INTEGER, first_line INTEGER, first_offset INTEGER,
+  first_request_hi INTEGER, first_request_lo INTEGER,
+  last_id      TEXT,                    -- of the latest; NULL = seen once
+  last_time    INTEGER, last_order INTEGER,
+  last_source  INTEGER, last_line INTEGER, last_offset INTEGER,
+  last_request_hi INTEGER, last_request_lo INTEGER
+) STRICT;
+CREATE INDEX touch_digest ON touch (digest);
+
+-- The verdict on an error line or a silent line that is shown. A positive `ref` is event.n; -2*touch.n is the first and
+-- -2*touch.n-1 the last sighting of a touch.
 CREATE TABLE judged (
   ref     INTEGER PRIMARY KEY,
   verdict INTEGER NOT NULL,        -- name
   cause   INTEGER NOT NULL,        -- name
   finding INTEGER,                 -- finding.n
-  proof   INTEGER                  -- the line that proves noise
+  proof   TEXT                     -- id of the event that proves noise, shown or not
 ) STRICT;
 CREATE INDEX judged_finding ON judged (finding) WHERE finding IS NOT NULL;
 
@@ -240,6 +257,15 @@ CREATE TABLE code_count (
   noise INTEGER NOT NULL, client INTEGER NOT NULL, fault INTEGER NOT NULL, loss INTEGER NOT NULL,
   undetermined INTEGER NOT NULL,
   exact INTEGER NOT NULL           -- 0 = some were inferred from access lines, where equal ones count once
+) STRICT, WITHOUT ROWID;
+
+-- Of all lines, shown or not.
+CREATE TABLE repository_count (
+  repository TEXT PRIMARY KEY,
+  first INTEGER, last INTEGER,
+  lines INTEGER NOT NULL, errors INTEGER NOT NULL,
+  noise INTEGER NOT NULL, client INTEGER NOT NULL, fault INTEGER NOT NULL, loss INTEGER NOT NULL,
+  undetermined INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
 ------------------------------------------------------------------------------------------------------------- views
@@ -331,10 +357,7 @@ SELECT e.id AS event, e.time AS time, sn.text AS source, e.line AS line, e.offse
     substr(printf('%016x', e.request_hi), 13, 4) || '-' || substr(printf('%016x', e.request_lo), 1, 4) || '-' ||
     substr(printf('%016x', e.request_lo), 5) END AS request,
   cl.text AS client, ag.text AS agent, us.text AS user, i.text AS instance, mf.text AS manifest, dt.text AS detail,
-  v.text AS verdict, ca.text AS cause, f.id AS finding,
-  CASE WHEN j.proof > 0 THEN (SELECT p.id FROM event p WHERE p.n = j.proof)
-    WHEN j.proof < 0 THEN (SELECT CASE j.proof % 2 WHEN 0 THEN p.first_id ELSE coalesce(p.last_id, p.first_id) END
-      FROM touch p WHERE p.n = -j.proof / 2) END AS proof
+  v.text AS verdict, ca.text AS cause, f.id AS finding, j.proof AS proof
 FROM event e JOIN judged j ON j.ref = e.n
   LEFT JOIN source so ON so.n = e.source LEFT JOIN name sn ON sn.id = so.name
   LEFT JOIN name k ON k.id = e.kind LEFT JOIN name og ON og.id = e.origin LEFT JOIN name lv ON lv.id = e.level
@@ -369,10 +392,7 @@ SELECT CASE j.ref % 2 WHEN 0 THEN e.first_id ELSE coalesce(e.last_id, e.first_id
     substr(printf('%016x', e.last_request_hi), 13, 4) || '-' || substr(printf('%016x', e.last_request_lo), 1, 4) ||
     '-' || substr(printf('%016x', e.last_request_lo), 5) END END,
   cl.text, ag.text, NULL, i.text, NULL, NULL,
-  v.text, ca.text, f.id,
-  CASE WHEN j.proof > 0 THEN (SELECT p.id FROM event p WHERE p.n = j.proof)
-    WHEN j.proof < 0 THEN (SELECT CASE j.proof % 2 WHEN 0 THEN p.first_id ELSE coalesce(p.last_id, p.first_id) END
-      FROM touch p WHERE p.n = -j.proof / 2) END
+  v.text, ca.text, f.id, j.proof
 FROM touch e JOIN judged j ON j.ref IN (-2 * e.n, -2 * e.n - 1) AND e.n = -j.ref / 2
   LEFT JOIN source so ON so.n = CASE WHEN j.ref % 2 = 0 OR e.last_id IS NULL THEN e.first_source ELSE e.last_source END
   LEFT JOIN name sn ON sn.id = so.name
@@ -517,25 +537,10 @@ WHERE EXISTS (SELECT 1 FROM event e WHERE e.digest = d.id) OR EXISTS (SELECT 1 F
 --   noise, client, fault, loss, undetermined   judged lines by verdict
 --   findings                         how many findings name it
 CREATE VIEW repositories AS
-SELECT repository, min(first) AS first, max(last) AS last, sum(lines) AS lines, sum(errors) AS errors,
-  coalesce(sum(verdict = 'noise'), 0) AS noise, coalesce(sum(verdict = 'client'), 0) AS client,
-  coalesce(sum(verdict = 'fault'), 0) AS fault, coalesce(sum(verdict = 'loss'), 0) AS loss,
-  coalesce(sum(verdict = 'undetermined'), 0) AS undetermined,
-  (SELECT count(DISTINCT f.finding) FROM finding_subject f WHERE f.subject = repository AND f.kind = 'repository')
+SELECT repository, first, last, lines, errors, noise, client, fault, loss, undetermined,
+  (SELECT count(DISTINCT f.finding) FROM finding_subject f WHERE f.subject = c.repository AND f.kind = 'repository')
     AS findings
-FROM (
-  SELECT r.text AS repository, e.time AS first, e.time AS last, 1 AS lines, coalesce(e.status, 0) >= 400 AS errors,
-    v.text AS verdict
-  FROM event e JOIN name r ON r.id = e.repository LEFT JOIN judged j ON j.ref = e.n LEFT JOIN name v ON v.id = j.verdict
-  UNION ALL
-  SELECT r.text, e.first_time, coalesce(e.last_time, e.first_time), 1 + (e.last_id IS NOT NULL),
-    (e.status >= 400) * (1 + (e.last_id IS NOT NULL)), NULL
-  FROM touch e JOIN name r ON r.id = e.repository
-  UNION ALL
-  SELECT r.text, NULL, NULL, 0, 0, v.text
-  FROM judged j JOIN touch e ON e.n = -j.ref / 2 JOIN name r ON r.id = e.repository LEFT JOIN name v ON v.id = j.verdict
-  WHERE j.ref < 0
-) GROUP BY repository;
+FROM repository_count c;
 
 -- tags: one row per repository and tag.
 --   repository, tag
@@ -611,3 +616,13 @@ SELECT x.text AS source, w.word AS reason, w.lines AS lines,
   (SELECT r.head FROM reject_sample r WHERE r.source = s.n AND r.reason = w.word ORDER BY r.offset LIMIT 1) AS head
 FROM source_word w JOIN source s ON s.n = w.source LEFT JOIN name x ON x.id = s.name
 WHERE w.kind = 'reject';
+
+-- kept: whether the views show all.
+--   lines, lines_shown         lines that are kept (each event, and the first and last of each fold); those that have a
+--                              row: the rest are harmless
+--   sessions, sessions_shown   pushes; those that have a row: the rest went well
+CREATE VIEW kept AS
+SELECT (SELECT CAST(value AS INTEGER) FROM meta WHERE key = 'lines') AS lines,
+  (SELECT CAST(value AS INTEGER) FROM meta WHERE key = 'lines_shown') AS lines_shown,
+  (SELECT CAST(value AS INTEGER) FROM meta WHERE key = 'sessions') AS sessions,
+  (SELECT count(*) FROM session) AS sessions_shown;

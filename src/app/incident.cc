@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <future>
+#include <memory>
+
 #include "base/json_writer.h"
 #include "base/utf8.h"
 #include "facts/accumulator.h"
@@ -68,32 +71,56 @@ Result<std::string> database_of(const CallContext& context) {
               "FILE is the incident database; 'regtriage ingest --db FILE LOG...' makes it");
 }
 
-Result<void> put_and_judge(Store& store, const Facts& facts, std::string_view ruleset,
-                           unsigned threads) {
-  const Result<bool> first = store.is_empty();
-  if (!first) return tl::unexpected(first.error());
-  if (Result<void> done = store.put(facts); !done) return done;
-  // The first facts are all there are.
-  const Joined joined(facts);
-  JudgeOptions options;
-  options.threads = threads;
-  if (*first) return store.put(judge(joined.facts(), options), joined.facts(), ruleset);
-  return judge_anew(store, ruleset);
+namespace {
+
+struct JudgedFacts {
+  Joined joined;
+  Judgement judgement;
+  JudgedFacts(const Facts& facts, unsigned threads) : joined(facts) {
+    JudgeOptions options;
+    options.threads = threads;
+    judgement = judge(joined.facts(), options);
+  }
+};
+
+// As put_and_judge, and judge_anew after it, but with all facts at hand.
+Result<void> put_judgement_of(Store& store, const JudgedFacts& judged, std::string_view ruleset,
+                              Store::Detail detail) {
+  return store.put(judged.judgement, judged.joined.facts(), ruleset, detail);
 }
 
-Result<void> judge_anew(Store& store, std::string_view ruleset) {
+}  // namespace
+
+Result<void> put_and_judge(Store& store, const Facts& facts, std::string_view ruleset,
+                           unsigned threads, Store::Detail detail) {
+  const Result<bool> first = store.is_empty();
+  if (!first) return tl::unexpected(first.error());
+  if (!*first) {
+    if (Result<void> done = store.put(facts); !done) return done;
+    return judge_anew(store, ruleset, threads, detail);
+  }
+  // The first facts are all there are: judged while they are written.
+  const auto judge_all = [&] { return std::make_unique<JudgedFacts>(facts, threads); };
+  std::future<std::unique_ptr<JudgedFacts>> beside;
+  if (threads > 1) beside = std::async(std::launch::async, judge_all);
+  const Result<void> done = store.put(facts);
+  const std::unique_ptr<JudgedFacts> judged = beside.valid() ? beside.get() : judge_all();
+  return done ? put_judgement_of(store, *judged, ruleset, detail) : done;
+}
+
+Result<void> judge_anew(Store& store, std::string_view ruleset, unsigned threads,
+                        Store::Detail detail) {
   Result<Facts> loaded = store.load();
   if (!loaded) return tl::unexpected(loaded.error());
   // Of one request told by an application and an access line, in whatever steps they came, one
   // stays.
   const Facts facts = join(std::move(*loaded), Facts{});
-  const Joined joined(facts);
-  return store.put(judge(joined.facts(), JudgeOptions{}), joined.facts(), ruleset);
+  return put_judgement_of(store, JudgedFacts(facts, threads), ruleset, detail);
 }
 
 Result<std::string> summary_of(Store& store, const CallContext& context, const std::string& path,
                                std::optional<std::uint64_t> taken_back) {
-  const Result<std::uint64_t> lines = store.lines();
+  const Result<Store::Lines> lines = store.lines();
   if (!lines) return tl::unexpected(lines.error());
   const Result<Table> counts = store.query(
       "SELECT (SELECT count(*) FROM source), "
@@ -106,7 +133,7 @@ Result<std::string> summary_of(Store& store, const CallContext& context, const s
   const auto number = [&counts](std::size_t i) {
     return static_cast<std::uint64_t>(counts->rows[0][i].integer);
   };
-  Summary summary{path, number(0), *lines, number(1), {}, taken_back};
+  Summary summary{path, number(0), lines->kept, number(1), {}, taken_back};
   for (const auto& row : severities->rows)
     summary.severities.emplace_back(row[0].text, row[1].integer);
   return context.options.format == "json" ? json_of(summary) : text_of(summary);

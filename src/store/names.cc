@@ -3,52 +3,9 @@
 #include <algorithm>
 
 #include "base/utf8.h"
+#include "store/vocabulary.h"
 
 namespace regtriage {
-namespace {
-
-// Calls use(value, word) for each word of a vocabulary from its first to `last`.
-template <class Word, class Use>
-void each_word(Word last, const Use& use) {
-  for (std::size_t i = 0; i <= static_cast<std::size_t>(last); ++i)
-    use(static_cast<Word>(i), word_of(static_cast<Word>(i)));
-}
-
-template <class Use>
-void each_origin(const Use& use) {
-  each_word(Origin::inventory, use);
-}
-template <class Use>
-void each_level(const Use& use) {
-  each_word(Level::panic, use);
-}
-template <class Use>
-void each_method(const Use& use) {
-  each_word(Method::other, use);
-}
-template <class Use>
-void each_route(const Use& use) {
-  each_word(Route::other, use);
-}
-template <class Use>
-void each_code(const Use& use) {
-  each_word(Code::MANIFEST_REFERENCED, use);
-}
-template <class Use>
-void each_kind(const Use& use) {
-  each_word(static_cast<EventKind>(static_cast<int>(EventKind::count_) - 1), use);
-}
-template <class Use>
-void each_verdict(const Use& use) {
-  each_word(Verdict::undetermined, use);
-}
-template <class Use>
-void each_cause(const Use& use) {
-  each_word(CauseId::undetermined, use);
-}
-
-}  // namespace
-
 bool is_clean(std::string_view text) {
   return text.find('\0') == std::string_view::npos && is_utf8(text);
 }
@@ -115,61 +72,16 @@ Result<WordNumbers> resolve_words(NameWriter& writer) {
         trouble = number.error();
     };
   };
-  each_origin(into(numbers.origin));
-  each_level(into(numbers.level));
-  each_method(into(numbers.method));
-  each_route(into(numbers.route));
-  each_code(into(numbers.code));
-  each_kind(into(numbers.kind));
-  each_verdict(into(numbers.verdict));
-  each_cause(into(numbers.cause));
+  each_word<Origin>(into(numbers.origin));
+  each_word<Level>(into(numbers.level));
+  each_word<Method>(into(numbers.method));
+  each_word<Route>(into(numbers.route));
+  each_word<Code>(into(numbers.code));
+  each_word<EventKind>(into(numbers.kind));
+  each_word<Verdict>(into(numbers.verdict));
+  each_word<CauseId>(into(numbers.cause));
   if (!trouble.what.empty()) return tl::unexpected(trouble);
   return numbers;
-}
-
-Result<NameReader> NameReader::load(Database& database, StringTable& names) {
-  NameReader reader;
-  Statement rows = database.prepare("SELECT id, text, raw FROM name ORDER BY id");
-  for (;;) {
-    const Result<bool> row = rows.step();
-    if (!row) return tl::unexpected(row.error());
-    if (!*row) break;
-    const std::string_view raw = rows.text(2);
-    reader.numbers_.push_back(rows.integer(0));
-    reader.ids_.push_back(names.intern(raw.empty() ? rows.text(1) : raw));
-  }
-  // A damaged file may break the order that the index promises.
-  if (!std::is_sorted(reader.numbers_.begin(), reader.numbers_.end()))
-    return tl::unexpected(
-        database.error_of(11 /* SQLITE_CORRUPT */, "its table 'name' is damaged"));
-  reader.learn_words(names);
-  return reader;
-}
-
-NameId NameReader::name(std::int64_t number) const {
-  if (number < 1) return NameId::none;
-  // Without gaps (the rule) a number is its own place.
-  const auto guess = static_cast<std::size_t>(number - 1);
-  if (guess < numbers_.size() && numbers_[guess] == number) return ids_[guess];
-  const auto at = std::lower_bound(numbers_.begin(), numbers_.end(), number);
-  if (at == numbers_.end() || *at != number) return NameId::none;
-  return ids_[static_cast<std::size_t>(at - numbers_.begin())];
-}
-
-void NameReader::learn_words(const StringTable& names) {
-  const auto into = [&names](auto& row) {
-    row.resize(names.size());
-    return [&](auto value, std::string_view word) {
-      const NameId id = names.find(word);
-      if (id != NameId::none) row[static_cast<std::size_t>(id)] = value;
-    };
-  };
-  each_origin(into(origin_));
-  each_level(into(level_));
-  each_method(into(method_));
-  each_route(into(route_));
-  each_code(into(code_));
-  each_kind(into(kind_));
 }
 
 }  // namespace regtriage

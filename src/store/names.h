@@ -52,37 +52,4 @@ struct WordNumbers {
 };
 Result<WordNumbers> resolve_words(NameWriter& writer);
 
-// The whole table, for reading: numbers to ids of a StringTable. Unknown numbers are the empty
-// text.
-class NameReader {
- public:
-  static Result<NameReader> load(Database& database, StringTable& names);
-  NameId name(std::int64_t number) const;
-  // Words that this program does not know are the vocabulary's first.
-  Origin origin(std::int64_t number) const { return word(number, origin_); }
-  Level level(std::int64_t number) const { return word(number, level_); }
-  Method method(std::int64_t number) const { return word(number, method_); }
-  Route route(std::int64_t number) const { return word(number, route_); }
-  Code code(std::int64_t number) const { return word(number, code_); }
-  EventKind kind(std::int64_t number) const { return word(number, kind_); }
-
- private:
-  template <class Word>
-  using Words = std::vector<Word>;  // by NameId
-  template <class Word>
-  Word word(std::int64_t number, const Words<Word>& words) const {
-    return words[static_cast<std::size_t>(name(number))];
-  }
-  void learn_words(const StringTable& names);
-
-  std::vector<std::int64_t> numbers_;  // ascending
-  std::vector<NameId> ids_;            // beside it
-  Words<Origin> origin_;
-  Words<Level> level_;
-  Words<Method> method_;
-  Words<Route> route_;
-  Words<Code> code_;
-  Words<EventKind> kind_;
-};
-
 }  // namespace regtriage

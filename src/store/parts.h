@@ -19,17 +19,35 @@ Result<SourceRows> put_sources(Database& database, const std::vector<SourceRepor
                                NameWriter& names);
 // The reports as SourceId order wants them: by rank. `rows.by_id` is filled, too.
 Result<std::vector<SourceReport>> load_sources(Database& database, SourceRows& rows);
+Result<void> drop_source(Database& database, std::int64_t row);
 // What judging found out about the clocks; replaces all.
 Result<void> put_clock_offsets(Database& database, const std::vector<SourceReport>& reports,
                                const SourceRows& rows);
 
 // facts_io.cc
+struct StoredFacts {
+  Facts facts;
+  SourceRows sources;
+  std::size_t runs = 0;
+};
 Result<void> put_facts(Database& database, const Facts& facts);
-Result<Facts> load_facts(Database& database);
+// Instead of all runs: one. `sources` are those of the database, as load_stored numbers them.
+Result<void> replace_facts(Database& database, const Facts& facts, const SourceRows& sources);
+Result<StoredFacts> load_stored(Database& database);
 
 // put_judgement.cc
 Result<void> put_judgement(Database& database, const Judgement& judgement, const Facts& facts,
-                           std::string_view ruleset);
+                           std::string_view ruleset, Store::Detail detail);
+
+// put_shown.cc: which events and touches the tables show, and writing them.
+struct Shown {
+  std::vector<std::int64_t> event_rows, touch_rows;  // event.n, touch.n; 0: left out
+  std::uint64_t kept = 0, lines = 0;  // lines that all facts keep, and those that are shown
+};
+Shown choose_shown(const Facts& facts, const Judgement& judgement, Store::Detail detail);
+// Into empty tables. `numbers`: of all names of what is shown.
+Result<void> put_shown(Database& database, const Facts& facts, const Shown& shown,
+                       const WordNumbers& words, const SourceRows& sources, NameWriter& names);
 
 // upkeep.cc
 Result<bool> knows_file(Database& database, std::string_view path, std::uint64_t size,
@@ -38,7 +56,6 @@ Result<void> remember_file(Database& database, std::string_view path, std::uint6
                            std::string_view fingerprint);
 Result<std::uint64_t> forget_source(Database& database, std::string_view name);
 Result<std::uint64_t> prune_before(Database& database, TimeNs before);
-Result<std::int64_t> count_lines(Database& database);  // see Store::lines
 Result<void> set_meta(Database& database, std::string_view key, std::string_view value);
 
 // query.cc

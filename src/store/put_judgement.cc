@@ -1,8 +1,10 @@
 // The derived tables: emptied and filled anew, so nothing old can stay.
 #include <fmt/format.h>
-#include <tsl/robin_map.h>
 #include <tsl/robin_set.h>
 
+#include <algorithm>
+#include <array>
+#include <map>
 #include <string>
 
 #include "store/bulk.h"
@@ -14,7 +16,11 @@ namespace {
 constexpr std::string_view kEmptyAll =
     "DELETE FROM finding; DELETE FROM finding_subject; DELETE FROM finding_note; "
     "DELETE FROM finding_score; DELETE FROM finding_alternative; DELETE FROM finding_evidence; "
-    "DELETE FROM judged; DELETE FROM session; DELETE FROM session_layer; DELETE FROM code_count;";
+    "DELETE FROM judged; DELETE FROM session; DELETE FROM session_layer; DELETE FROM code_count; "
+    "DELETE FROM event; DELETE FROM touch; DELETE FROM repository_count; "
+    "DELETE FROM name WHERE id NOT IN (SELECT name FROM source);";
+
+constexpr std::size_t kGoodPushes = 2'000;
 
 std::int64_t number(std::uint64_t value) { return static_cast<std::int64_t>(value); }
 
@@ -142,66 +148,39 @@ class FindingWriter {
   RowWriter finding_, subject_, note_, score_, alternative_, evidence_;
 };
 
-// Event ids are hashes of text from outside: mixed once more before they choose a bucket.
-struct IdHash {
-  std::size_t operator()(const EventId& id) const {
-    return (id.hi ^ (id.lo >> 29)) * 0x9e3779b97f4a7c15ULL;
-  }
-};
-using References = tsl::robin_map<EventId, std::int64_t, IdHash>;
-
-// Where the lines of the judgement lie in the database: event.n, or -2*touch.n(-1).
-Result<References> references_of(Database& database) {
-  References references;
-  Statement events = database.prepare("SELECT id, n FROM event");
-  Statement touches = database.prepare("SELECT first_id, last_id, n FROM touch");
-  for (;;) {
-    const Result<bool> next = touches.step();
-    if (!next) return tl::unexpected(next.error());
-    if (!*next) break;
-    const std::int64_t n = touches.integer(2);
-    references[hash_from_hex(touches.text(0))] = -2 * n;
-    if (!touches.is_null(1)) references[hash_from_hex(touches.text(1))] = -2 * n - 1;
-  }
-  for (;;) {  // last: a line that is both is an event
-    const Result<bool> next = events.step();
-    if (!next) return tl::unexpected(next.error());
-    if (!*next) break;
-    references[hash_from_hex(events.text(0))] = events.integer(1);
-  }
-  return references;
-}
-
-std::int64_t reference(const References& references, const EventId& id) {
-  const auto at = references.find(id);
-  return at == references.end() ? kNull : at->second;
-}
-
 Result<void> put_judged(Database& database, const Judgement& judgement, const WordNumbers& words,
-                        const References& references) {
+                        const Shown& shown) {
   Statement insert = database.prepare(
       "INSERT OR REPLACE INTO judged (ref, verdict, cause, finding, proof) VALUES (?, ?, ?, ?, ?)");
   for (const Judged& judged : judgement.judged) {
-    const std::int64_t line = reference(references, judged.event);
-    if (line == kNull) continue;  // the database holds other facts than those that were judged
-    insert.bind(1, line).bind(2, words.verdict[static_cast<std::size_t>(judged.verdict)]);
+    const std::vector<std::int64_t>& rows = judged.is_touch ? shown.touch_rows : shown.event_rows;
+    const std::int64_t row = judged.index < rows.size() ? rows[judged.index] : 0;
+    if (row == 0) continue;
+    const std::string proof = judged.proof ? hex_of(judged.proof) : std::string();
+    insert.bind(1, !judged.is_touch ? row : judged.is_last ? -2 * row - 1 : -2 * row);
+    insert.bind(2, words.verdict[static_cast<std::size_t>(judged.verdict)]);
     insert.bind(3, words.cause[static_cast<std::size_t>(judged.cause)]);
     insert.bind(4, judged.finding < 0 ? kNull : judged.finding + std::int64_t{1});
-    insert.bind(5, judged.proof ? reference(references, judged.proof) : kNull);
+    proof.empty() ? insert.bind_null(5) : insert.bind(5, std::string_view(proof));
     if (Result<void> done = insert.run(); !done) return done;
   }
   return {};
 }
 
-Result<void> put_sessions(Database& database, const std::vector<Session>& sessions) {
+// Of pushes that went well the first ones, of the others all.
+Result<void> put_sessions(Database& database, const std::vector<Session>& sessions,
+                          Store::Detail detail) {
   RowWriter session(database,
                     "INSERT INTO session (n, id, repository, client, agent, user, tag, manifest, "
                     "first, last, result, instances) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
   RowWriter layer(database,
                   "INSERT INTO session_layer (session, n, digest, status, upload) "
                   "VALUES (?, ?, ?, ?, ?)");
+  std::size_t left = detail == Store::Detail::all ? SIZE_MAX : kGoodPushes;
   for (std::size_t i = 0; i < sessions.size(); ++i) {
     const Session& s = sessions[i];
+    if (s.result == SessionResult::complete && left == 0) continue;
+    if (s.result == SessionResult::complete) --left;
     std::string instances;
     for (const std::string& name : s.instances) instances += (instances.empty() ? "" : " ") + name;
     const std::int64_t n = number(i) + 1;
@@ -229,69 +208,111 @@ Result<void> put_codes(Database& database, const std::map<std::string, CodeCount
   return {};
 }
 
-using Ids = tsl::robin_set<EventId, IdHash>;
+// Of all lines, shown or not.
+struct RepositoryCount {
+  TimeNs first = kNoTime, last = kNoTime;
+  std::int64_t lines = 0, errors = 0;
+  std::array<std::int64_t, 6> verdicts{};
 
-// Deletes the rows of `table` whose line is not among `kept`.
-Result<void> drop_others(Database& database, std::string_view rows_sql, std::string_view drop_sql,
-                         const Ids& kept) {
-  Statement rows = database.prepare(rows_sql);
-  std::vector<std::int64_t> gone;
-  for (;;) {
-    const Result<bool> next = rows.step();
-    if (!next) return tl::unexpected(next.error());
-    if (!*next) break;
-    if (!kept.contains(hash_from_hex(rows.text(0)))) gone.push_back(rows.integer(1));
+  void add(TimeNs time, int status) {
+    ++lines;
+    errors += status >= 400 ? 1 : 0;
+    if (time == kNoTime) return;
+    first = first == kNoTime ? time : std::min(first, time);
+    last = std::max(last, time);
   }
-  rows.reset();
-  Statement drop = database.prepare(drop_sql);
-  for (const std::int64_t n : gone)
-    if (Result<void> done = drop.bind(1, n).run(); !done) return done;
+};
+
+Result<void> put_repositories(Database& database, const Facts& facts, const Judgement& judgement) {
+  std::map<NameId, RepositoryCount> counts;
+  for (const Event& e : facts.events)
+    if (e.repository != NameId::none) counts[e.repository].add(e.time, e.status);
+  for (const Touch& t : facts.touches) {
+    if (t.repository == NameId::none) continue;
+    RepositoryCount& count = counts[t.repository];
+    count.add(t.first.time, t.status);
+    if (!t.seen_once()) count.add(t.last.time, t.status);
+  }
+  for (const Judged& judged : judgement.judged) {
+    const std::size_t rows = judged.is_touch ? facts.touches.size() : facts.events.size();
+    if (judged.index >= rows) continue;
+    const NameId repository = judged.is_touch ? facts.touches[judged.index].repository
+                                              : facts.events[judged.index].repository;
+    if (const auto at = counts.find(repository); at != counts.end())
+      ++at->second.verdicts[static_cast<std::size_t>(judged.verdict)];
+  }
+  RowWriter insert(database,
+                   "INSERT OR IGNORE INTO repository_count (repository, first, last, lines, "
+                   "errors, noise, client, fault, loss, undetermined) "
+                   "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+  for (const auto& [repository, count] : counts) {
+    insert.text(facts.text(repository)).value(count.first).value(count.last);
+    insert.value(count.lines).value(count.errors);
+    for (std::size_t i = 1; i < count.verdicts.size(); ++i) insert.value(count.verdicts[i]);
+    if (Result<void> done = insert.write(); !done) return done;
+  }
   return {};
 }
 
+using Ids = tsl::robin_set<EventId, MixedHash>;
+
 // What folding all facts left out: access lines told by an application line, steps of finished
-// uploads. What they fold into stays, so they would be left out again.
+// uploads. What they fold into stays, so they would be left out again. Afterwards one run is left.
 Result<void> drop_folded(Database& database, const Facts& facts) {
+  Statement have = database.prepare(
+      "SELECT count(DISTINCT run), coalesce(sum(rows) FILTER (WHERE kind = 2), 0), "
+      "coalesce(sum(rows) FILTER (WHERE kind = 3), 0) FROM fact_pack");
+  const Result<bool> row = have.step();
+  if (!row) return tl::unexpected(row.error());
+  const std::int64_t runs = have.integer(0);
+  const bool all_stay = have.integer(1) == number(facts.events.size()) &&
+                        have.integer(2) == number(facts.touches.size());
+  have.reset();
+  if (runs < 2 && all_stay) return {};
+  Result<StoredFacts> stored = load_stored(database);
+  if (!stored) return tl::unexpected(stored.error());
   Ids events, touches;
   for (const Event& event : facts.events) events.insert(event.id);
   for (const Touch& touch : facts.touches) touches.insert(touch.first.id);
-  Result<void> done =
-      drop_others(database, "SELECT id, n FROM event", "DELETE FROM event WHERE n = ?", events);
-  if (done)
-    done = drop_others(database, "SELECT first_id, n FROM touch", "DELETE FROM touch WHERE n = ?",
-                       touches);
-  return done;
+  const std::size_t gone =
+      std::erase_if(stored->facts.events,
+                    [&events](const Event& e) { return !events.contains(e.id); }) +
+      std::erase_if(stored->facts.touches,
+                    [&touches](const Touch& t) { return !touches.contains(t.first.id); });
+  if (gone == 0 && stored->runs < 2) return {};
+  return replace_facts(database, stored->facts, stored->sources);
 }
 
 }  // namespace
 
 Result<void> put_judgement(Database& database, const Judgement& judgement, const Facts& facts,
-                           std::string_view ruleset) {
+                           std::string_view ruleset, Store::Detail detail) {
   NameWriter names(database);
-  const Result<WordNumbers> words = resolve_words(names);
-  if (!words) return tl::unexpected(words.error());
   const Result<SourceRows> sources = put_sources(database, facts.sources, names);
   if (!sources) return tl::unexpected(sources.error());
-  Result<void> done = database.execute(kEmptyAll);
+  Result<void> done = drop_folded(database, facts);
+  if (done) done = database.execute(kEmptyAll);
   if (done) done = put_clock_offsets(database, facts.sources, *sources);
-  if (done) done = drop_folded(database, facts);
   if (!done) return done;
-  const Result<References> references = references_of(database);
-  if (!references) return tl::unexpected(references.error());
+  const Result<WordNumbers> words = resolve_words(names);
+  if (!words) return tl::unexpected(words.error());
   DeferredIndexes indexes(database);
-  for (const std::string_view table : {"judged", "session", "session_layer"})
+  for (const std::string_view table : {"event", "touch", "judged", "session", "session_layer"})
     if (done) done = indexes.take_off(table);
+  const Shown shown = choose_shown(facts, judgement, detail);
+  if (done) done = put_shown(database, facts, shown, *words, *sources, names);
   FindingWriter findings(database, *sources);
   for (std::size_t i = 0; i < judgement.findings.size() && done; ++i)
     done = findings.put(number(i) + 1, judgement.findings[i]);
-  if (done) done = put_judged(database, judgement, *words, *references);
-  if (done) done = put_sessions(database, judgement.sessions);
+  if (done) done = put_judged(database, judgement, *words, shown);
+  if (done) done = put_sessions(database, judgement.sessions, detail);
   if (done) done = indexes.restore();
   if (done) done = put_codes(database, judgement.codes);
+  if (done) done = put_repositories(database, facts, judgement);
   if (done) done = set_meta(database, "judged_with", ruleset);
-  const Result<std::int64_t> lines = count_lines(database);
-  if (!lines) return tl::unexpected(lines.error());
-  if (done) done = set_meta(database, "lines", fmt::format("{}", *lines));
+  if (done) done = set_meta(database, "lines", fmt::format("{}", shown.kept));
+  if (done) done = set_meta(database, "lines_shown", fmt::format("{}", shown.lines));
+  if (done) done = set_meta(database, "sessions", fmt::format("{}", judgement.sessions.size()));
   if (done) done = set_meta(database, "stale", "0");
   return done;
 }

@@ -56,10 +56,6 @@ class SourceWriter {
         find_fuller_(database.prepare(
             "SELECT n FROM source WHERE name = ? AND bytes > 0 ORDER BY first LIMIT 1")),
         drop_empty_(database.prepare("DELETE FROM source WHERE name = ? AND bytes = 0")),
-        drop_(database.prepare("DELETE FROM source WHERE n = ?")),
-        drop_words_(database.prepare("DELETE FROM source_word WHERE source = ?")),
-        drop_gaps_(database.prepare("DELETE FROM source_gap WHERE source = ?")),
-        drop_samples_(database.prepare("DELETE FROM reject_sample WHERE source = ?")),
         insert_(database.prepare("INSERT INTO source (n, name, first, bytes, lines, accepted, "
                                  "ignored, rejected, pending, "
                                  "last, year, zone_assumed, status, error, level) "
@@ -98,9 +94,8 @@ class SourceWriter {
     find_.reset();
     if (!better) return row;
     if (row != kNull)
-      for (Statement* drop : {&drop_, &drop_words_, &drop_gaps_, &drop_samples_})
-        if (Result<void> done = drop->bind(1, row).run(); !done)
-          return tl::unexpected(done.error());
+      if (Result<void> done = drop_source(database_, row); !done)
+        return tl::unexpected(done.error());
     return insert(report, *name, row);
   }
 
@@ -159,8 +154,7 @@ class SourceWriter {
 
   Database& database_;
   NameWriter& names_;
-  Statement find_, find_fuller_, drop_empty_, drop_, drop_words_, drop_gaps_, drop_samples_,
-      insert_, insert_word_, insert_gap_, insert_sample_;
+  Statement find_, find_fuller_, drop_empty_, insert_, insert_word_, insert_gap_, insert_sample_;
 };
 
 struct Key {
@@ -251,6 +245,15 @@ Result<SourceRows> put_sources(Database& database, const std::vector<SourceRepor
   if (!keys) return tl::unexpected(keys.error());
   rank(*keys, rows);
   return rows;
+}
+
+Result<void> drop_source(Database& database, std::int64_t row) {
+  Result<void> done;
+  for (const std::string_view sql :
+       {"DELETE FROM source WHERE n = ?", "DELETE FROM source_word WHERE source = ?",
+        "DELETE FROM source_gap WHERE source = ?", "DELETE FROM reject_sample WHERE source = ?"})
+    if (done) done = database.prepare(sql).bind(1, row).run();
+  return done;
 }
 
 Result<void> put_clock_offsets(Database& database, const std::vector<SourceReport>& reports,

@@ -128,31 +128,45 @@ Result<void> Store::put(const Facts& facts) {
 }
 
 Result<bool> Store::is_empty() {
-  const Result<std::int64_t> any = impl_->database->integer_of(
-      "SELECT EXISTS (SELECT 1 FROM event) OR EXISTS (SELECT 1 FROM touch)");
+  const Result<std::int64_t> any =
+      impl_->database->integer_of("SELECT EXISTS (SELECT 1 FROM fact_pack)");
   if (!any) return tl::unexpected(any.error());
   return *any == 0;
 }
 
-Result<Facts> Store::load() { return load_facts(*impl_->database); }
+Result<Facts> Store::load() {
+  Result<StoredFacts> stored = load_stored(*impl_->database);
+  if (!stored) return tl::unexpected(stored.error());
+  return std::move(stored->facts);
+}
 
-Result<void> Store::put(const Judgement& judgement, const Facts& facts, std::string_view ruleset) {
-  return all_or_nothing([&] { return put_judgement(*impl_->database, judgement, facts, ruleset); });
+Result<void> Store::put(const Judgement& judgement, const Facts& facts, std::string_view ruleset,
+                        Detail detail) {
+  return all_or_nothing(
+      [&] { return put_judgement(*impl_->database, judgement, facts, ruleset, detail); });
 }
 
 Result<std::string> Store::judged_with() {
   return noted_by_judgement(*impl_->database, "judged_with");
 }
 
-Result<std::uint64_t> Store::lines() {
-  const Result<std::string> noted = noted_by_judgement(*impl_->database, "lines");
-  if (!noted) return tl::unexpected(noted.error());
-  std::uint64_t count = 0;
-  const char* end = noted->data() + noted->size();
-  if (std::from_chars(noted->data(), end, count).ptr == end && !noted->empty()) return count;
-  const Result<std::int64_t> counted = count_lines(*impl_->database);
-  if (!counted) return tl::unexpected(counted.error());
-  return static_cast<std::uint64_t>(*counted);
+Result<Store::Lines> Store::lines() {
+  Lines lines;
+  bool noted_both = true;
+  for (const auto& [key, count] :
+       {std::pair("lines", &lines.kept), std::pair("lines_shown", &lines.shown)}) {
+    const Result<std::string> noted = noted_by_judgement(*impl_->database, key);
+    if (!noted) return tl::unexpected(noted.error());
+    const char* end = noted->data() + noted->size();
+    noted_both =
+        noted_both && !noted->empty() && std::from_chars(noted->data(), end, *count).ptr == end;
+  }
+  if (noted_both) return lines;
+  const Result<Facts> facts = load();
+  if (!facts) return tl::unexpected(facts.error());
+  lines = {facts->events.size(), 0};
+  for (const Touch& touch : facts->touches) lines.kept += touch.seen_once() ? 1 : 2;
+  return lines;
 }
 
 Result<Table> Store::query(std::string_view sql, std::size_t limit) {

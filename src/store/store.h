@@ -47,20 +47,30 @@ class Store {
   Result<void> all_or_nothing(const std::function<Result<void>()>& work);
 
   // Joins with what is there (set union, laws L1 to L3); one transaction. O(facts), not
-  // O(database).
+  // O(database). The tables for people show it after the next put(Judgement).
   Result<void> put(const Facts& facts);
   Result<bool> is_empty();  // has it no events and no touches?
   // All facts: events by (order, id), touches by key text, sources by name and first time.
   Result<Facts> load();
+  // `bounded`: the tables show lines of findings, deletions and what the program said about itself;
+  // of harmless lines 10,000 events and as many touches (put_shown.cc: which); and pushes that did
+  // not go well, and 2,000 others. Views count what is shown, but for `codes` and
+  // `repositories`.
+  enum class Detail { bounded, all };
   // Replaces the derived tables. `facts` is all there is, folded (facts::join of load()), and what
   // was judged: events and touches that folding left out leave the database. `ruleset`: the rules
   // that read them.
-  Result<void> put(const Judgement& judgement, const Facts& facts, std::string_view ruleset);
+  Result<void> put(const Judgement& judgement, const Facts& facts, std::string_view ruleset,
+                   Detail detail = Detail::bounded);
   // Of the last put(Judgement); empty: never judged, or facts came after it.
   Result<std::string> judged_with();
-  // Lines that are kept: each event, and the first and last of each touch. As counted by the last
-  // put(Judgement), O(1); counted again, O(database), where facts came after it.
-  Result<std::uint64_t> lines();
+  // Lines that are kept: each event, and the first and last of each touch; and those of them that
+  // the tables show. As counted by the last put(Judgement), O(1); where facts came after it, they
+  // are counted again, O(database), and none is shown.
+  struct Lines {
+    std::uint64_t kept = 0, shown = 0;
+  };
+  Result<Lines> lines();
 
   // Read-only SQL, one statement, with an authorizer; at most `limit` rows (0 = all) and 256 MiB.
   Result<Table> query(std::string_view sql, std::size_t limit = 0);

@@ -1,56 +1,12 @@
 // What takes facts back: forgetting a source, pruning by time; and the watermarks.
-#include <array>
+#include <tsl/robin_set.h>
+
+#include <algorithm>
+#include <iterator>
 
 #include "store/parts.h"
 
 namespace regtriage {
-namespace {
-
-Result<std::uint64_t> count_deleted(Database& database, Statement& statement) {
-  if (Result<void> done = statement.run(); !done) return tl::unexpected(done.error());
-  return static_cast<std::uint64_t>(database.changes());
-}
-
-// Names that nothing refers to any more.
-constexpr std::string_view kDropUnusedNames =
-    "DELETE FROM name WHERE id NOT IN ("
-    "SELECT kind FROM event UNION SELECT origin FROM event UNION SELECT level FROM event WHERE "
-    "level "
-    "IS NOT NULL UNION SELECT method FROM event WHERE method IS NOT NULL UNION SELECT route FROM "
-    "event "
-    "WHERE route IS NOT NULL UNION SELECT code FROM event WHERE code IS NOT NULL UNION "
-    "SELECT repository FROM event WHERE repository IS NOT NULL UNION SELECT digest FROM event "
-    "WHERE "
-    "digest IS NOT NULL UNION SELECT tag FROM event WHERE tag IS NOT NULL UNION SELECT upload FROM "
-    "event WHERE upload IS NOT NULL UNION SELECT client FROM event WHERE client IS NOT NULL UNION "
-    "SELECT agent FROM event WHERE agent IS NOT NULL UNION SELECT user FROM event WHERE user IS "
-    "NOT "
-    "NULL UNION SELECT instance FROM event WHERE instance IS NOT NULL UNION SELECT mounted_from "
-    "FROM "
-    "event WHERE mounted_from IS NOT NULL UNION SELECT manifest FROM event WHERE manifest IS NOT "
-    "NULL "
-    "UNION SELECT detail FROM event WHERE detail IS NOT NULL UNION SELECT rule FROM event WHERE "
-    "rule "
-    "IS NOT NULL UNION SELECT repository FROM touch UNION SELECT digest FROM touch UNION SELECT "
-    "tag "
-    "FROM touch UNION SELECT client FROM touch UNION SELECT agent FROM touch UNION SELECT instance "
-    "FROM touch UNION SELECT method FROM touch UNION SELECT route FROM touch UNION SELECT origin "
-    "FROM "
-    "touch UNION SELECT name FROM source UNION SELECT verdict FROM judged UNION SELECT cause FROM "
-    "judged)";
-
-Result<void> after_deletion(Database& database) {
-  Result<void> done = database.execute(kDropUnusedNames);
-  if (done) done = set_meta(database, "stale", "1");
-  return done;
-}
-
-}  // namespace
-
-Result<std::int64_t> count_lines(Database& database) {
-  return database.integer_of(
-      "SELECT (SELECT count(*) FROM event) + (SELECT count(*) + count(last_id) FROM touch)");
-}
 
 Result<void> set_meta(Database& database, std::string_view key, std::string_view value) {
   Statement put = database.prepare("INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)");
@@ -75,96 +31,97 @@ Result<void> remember_file(Database& database, std::string_view path, std::uint6
   return put.bind(3, fingerprint).run();
 }
 
-Result<std::uint64_t> forget_source(Database& database, std::string_view name) {
-  const std::string text = clean(name);
-  const std::string_view raw = is_clean(name) ? std::string_view() : name;
-  // Of a touch with one end elsewhere that end stays.
-  constexpr std::array<std::string_view, 2> kSteps = {
-      "DELETE FROM event WHERE source IN temp.forgotten",
-      "DELETE FROM touch WHERE first_source IN temp.forgotten AND "
-      "(last_id IS NULL OR last_source IN temp.forgotten)"};
-  Result<void> done = database.execute(
-      "CREATE TEMP TABLE IF NOT EXISTS forgotten (n INTEGER PRIMARY KEY); "
-      "DELETE FROM temp.forgotten");
-  if (!done) return tl::unexpected(done.error());
-  Statement choose = database.prepare(
-      "INSERT INTO temp.forgotten SELECT s.n FROM source s JOIN name x ON x.id = s.name "
-      "WHERE x.text = ? AND x.raw = ?");
-  const Result<std::uint64_t> sources =
-      count_deleted(database, choose.bind(1, text).bind_blob(2, raw));
-  if (!sources) return sources;
-  if (*sources == 0)
-    return fail(ErrorCode::usage,
-                "the database '" + database.path() + "' has no source '" + text + "'",
-                "'regtriage query --db FILE sources' lists them");
-  std::uint64_t count = 0;
-  for (const std::string_view step : kSteps) {
-    Statement statement = database.prepare(step);
-    const Result<std::uint64_t> gone = count_deleted(database, statement);
-    if (!gone) return gone;
-    count += *gone;
+namespace {
+
+// Numbers of sources or names, or pairs of them: nobody outside chooses them.
+using Numbers = tsl::robin_set<std::uint64_t, MixedNumber>;
+
+std::uint64_t number_of(NameId id) { return static_cast<std::uint64_t>(id); }
+std::uint64_t pair_of(NameId repository, NameId tag) {
+  return number_of(repository) << 32 | number_of(tag);
+}
+
+// A sighting in a forgotten source goes; of a touch with one end elsewhere that end stays. False:
+// nothing is left.
+bool forget_sightings(Touch& touch, const Numbers& forgotten) {
+  const bool first = forgotten.contains(touch.first.at.source);
+  const bool last = forgotten.contains(touch.last.at.source);
+  if (first && last) return false;
+  if (first) touch.first = touch.last;
+  if (last) touch.last = touch.first;
+  return true;
+}
+
+// What a newer trouble is about: digests, uploads, and tags with their repository.
+struct Needed {
+  Numbers names, tags;
+
+  Needed(const Facts& facts, TimeNs before) {
+    for (const Event& e : facts.events) {
+      if (e.time == kNoTime || e.time < before) continue;
+      names.insert(number_of(e.manifest));
+      if (e.status < 400 && e.written != 0) continue;
+      names.insert(number_of(e.digest));
+      names.insert(number_of(e.upload));
+      if (e.repository != NameId::none && e.tag != NameId::none)
+        tags.insert(pair_of(e.repository, e.tag));
+    }
+    names.erase(number_of(NameId::none));
   }
-  done = database.execute(
-      "UPDATE touch SET first_id = last_id, first_time = last_time, first_order = last_order, "
-      "first_source = last_source, first_line = last_line, first_offset = last_offset, "
-      "first_request_hi = last_request_hi, first_request_lo = last_request_lo "
-      "WHERE first_source IN temp.forgotten;"
-      "UPDATE touch SET last_id = NULL, last_time = NULL, last_order = NULL, last_source = NULL, "
-      "last_line = NULL, last_offset = NULL, last_request_hi = NULL, last_request_lo = NULL "
-      "WHERE last_source IN temp.forgotten OR last_id = first_id;"
-      "DELETE FROM source_word WHERE source IN temp.forgotten;"
-      "DELETE FROM source_gap WHERE source IN temp.forgotten;"
-      "DELETE FROM reject_sample WHERE source IN temp.forgotten;"
-      "DELETE FROM source WHERE n IN temp.forgotten;"
-      "DELETE FROM watermark;");
-  if (done) done = after_deletion(database);
+  bool has(NameId id) const { return names.contains(number_of(id)); }
+  bool has_tag(NameId repository, NameId tag) const {
+    return tags.contains(pair_of(repository, tag));
+  }
+};
+
+}  // namespace
+
+Result<std::uint64_t> forget_source(Database& database, std::string_view name) {
+  Result<StoredFacts> stored = load_stored(database);
+  if (!stored) return tl::unexpected(stored.error());
+  Facts& facts = stored->facts;
+  Numbers forgotten;
+  Result<void> done;
+  for (SourceId id = 0; id < facts.sources.size(); ++id) {
+    if (facts.sources[id].name != name) continue;
+    forgotten.insert(id);
+    if (done) done = drop_source(database, stored->sources.row_of(id));
+  }
+  if (forgotten.empty())
+    return fail(ErrorCode::usage,
+                "the database '" + database.path() + "' has no source '" + clean(name) + "'",
+                "'regtriage query --db FILE sources' lists them");
+  const std::size_t before = facts.events.size() + facts.touches.size();
+  std::erase_if(facts.events,
+                [&forgotten](const Event& e) { return forgotten.contains(e.at.source); });
+  std::erase_if(facts.touches, [&forgotten](Touch& t) { return !forget_sightings(t, forgotten); });
+  if (done) done = database.execute("DELETE FROM watermark");
+  if (done) done = replace_facts(database, facts, stored->sources);
+  if (done) done = set_meta(database, "stale", "1");
   if (!done) return tl::unexpected(done.error());
-  return count;
+  return before - facts.events.size() - facts.touches.size();
 }
 
 Result<std::uint64_t> prune_before(Database& database, TimeNs before) {
-  // What a newer trouble is about: digests, uploads, and tags with their repository.
-  Result<void> done = database.execute(
-      "CREATE TEMP TABLE IF NOT EXISTS needed (id INTEGER PRIMARY KEY);"
-      "CREATE TEMP TABLE IF NOT EXISTS needed_tag (repository INTEGER, tag INTEGER, "
-      "PRIMARY KEY (repository, tag)) WITHOUT ROWID;"
-      "DELETE FROM temp.needed; DELETE FROM temp.needed_tag;");
+  Result<StoredFacts> stored = load_stored(database);
+  if (!stored) return tl::unexpected(stored.error());
+  Facts& facts = stored->facts;
+  const Needed needed(facts, before);
+  const std::size_t all = facts.events.size() + facts.touches.size();
+  std::erase_if(facts.events, [&](const Event& e) {
+    const bool of_itself = e.repository == NameId::none && e.digest == NameId::none &&
+                           e.upload == NameId::none;  // what the program said about itself
+    return e.time != kNoTime && e.time < before && !of_itself && !needed.has(e.digest) &&
+           !needed.has(e.upload) && !needed.has(e.manifest) && !needed.has_tag(e.repository, e.tag);
+  });
+  std::erase_if(facts.touches, [&](const Touch& t) {
+    return t.last.time != kNoTime && t.last.time < before && !needed.has(t.digest) &&
+           !needed.has_tag(t.repository, t.tag);
+  });
+  Result<void> done = replace_facts(database, facts, stored->sources);
+  if (done) done = set_meta(database, "stale", "1");
   if (!done) return tl::unexpected(done.error());
-  constexpr std::array<std::string_view, 4> kChoices = {
-      "INSERT OR IGNORE INTO temp.needed SELECT digest FROM event WHERE time >= ?1 AND digest IS "
-      "NOT "
-      "NULL AND (status >= 400 OR written = 0)",
-      "INSERT OR IGNORE INTO temp.needed SELECT upload FROM event WHERE time >= ?1 AND upload IS "
-      "NOT "
-      "NULL AND (status >= 400 OR written = 0)",
-      "INSERT OR IGNORE INTO temp.needed SELECT manifest FROM event WHERE time >= ?1 AND manifest "
-      "IS "
-      "NOT NULL",
-      "INSERT OR IGNORE INTO temp.needed_tag SELECT repository, tag FROM event WHERE time >= ?1 "
-      "AND "
-      "repository IS NOT NULL AND tag IS NOT NULL AND (status >= 400 OR written = 0)"};
-  for (const std::string_view sql : kChoices) {
-    Statement choose = database.prepare(sql);
-    if (done = choose.bind(1, before).run(); !done) return tl::unexpected(done.error());
-  }
-  constexpr std::array<std::string_view, 2> kDeletions = {
-      "DELETE FROM event WHERE time < ?1 AND coalesce(repository, digest, upload) IS NOT NULL AND "
-      "(digest IS NULL OR digest NOT IN temp.needed) AND (upload IS NULL OR upload NOT IN "
-      "temp.needed) "
-      "AND (manifest IS NULL OR manifest NOT IN temp.needed) AND "
-      "(tag IS NULL OR repository IS NULL OR (repository, tag) NOT IN temp.needed_tag)",
-      "DELETE FROM touch WHERE coalesce(last_time, first_time) < ?1 AND digest NOT IN temp.needed "
-      "AND "
-      "(repository, tag) NOT IN temp.needed_tag"};
-  std::uint64_t count = 0;
-  for (const std::string_view sql : kDeletions) {
-    Statement statement = database.prepare(sql);
-    const Result<std::uint64_t> gone = count_deleted(database, statement.bind(1, before));
-    if (!gone) return gone;
-    count += *gone;
-  }
-  if (done = after_deletion(database); !done) return tl::unexpected(done.error());
-  return count;
+  return all - facts.events.size() - facts.touches.size();
 }
 
 }  // namespace regtriage

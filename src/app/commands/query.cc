@@ -6,6 +6,7 @@
 #include "app/command.h"
 #include "app/incident.h"
 #include "app/table_output.h"
+#include "report/layout.h"
 
 namespace regtriage {
 namespace {
@@ -51,7 +52,7 @@ Result<std::string> sql_of(Store& store, const std::string& typed) {
                       : "'regtriage query --db FILE' without a query lists them");
 }
 
-Result<Table> asked(const CallContext& context) {
+Result<Table> asked(CallContext& context) {
   const RunOptions& options = context.options;
   if (options.arguments.size() > 1)
     return fail(ErrorCode::usage, "query takes one query", "put the SQL in quotes: 'SELECT ...'");
@@ -62,6 +63,11 @@ Result<Table> asked(const CallContext& context) {
   if (!store) return tl::unexpected(store.error());
   const Result<std::string> sql = sql_of(*store, options.arguments.front());
   if (!sql) return tl::unexpected(sql.error());
+  if (const Result<Store::Lines> lines = store->lines(); lines && lines->shown < lines->kept)
+    context.warn(fmt::format(
+        "the views show {} of {}: the rest are harmless ones, which 'show' and 'report' look at, "
+        "too",
+        number_text(lines->shown), count_of(lines->kept, "kept line")));
   return store->query(*sql, options.limit);
 }
 

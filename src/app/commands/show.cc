@@ -16,22 +16,41 @@ namespace {
 constexpr std::size_t kWidestCell = 72;
 constexpr std::string_view kColumnPerLine = "findings about";  // sections of few rows, many columns
 
-// Of logs: a database that lives as long as the answer.
+// A database that lives as long as the answer and shows all lines.
+Result<Store> store_of(const CallContext& context, const Classifier& classifier,
+                       const Facts& facts) {
+  Result<Store> store = Store::in_memory();
+  if (!store) return store;
+  const Result<void> done = store->all_or_nothing([&] {
+    return put_and_judge(*store, facts, classifier.ruleset_version(), threads_of(context.options),
+                         Store::Detail::all);
+  });
+  if (!done) return tl::unexpected(done.error());
+  return store;
+}
+
 Result<Store> store_of_files(CallContext& context, std::vector<std::string> files) {
   const Result<Classifier> classifier = load_classifier(context);
   if (!classifier) return tl::unexpected(classifier.error());
-  Result<Store> store = Store::in_memory();
-  if (!store) return store;
   std::vector<InputName> inputs;
   inputs.reserve(files.size() + 1);
   for (std::string& file : files) inputs.push_back({std::move(file), "", false});
   if (inputs.empty()) inputs.push_back({"-", "", false});
-  const Facts facts = read_facts(context, *classifier, inputs);
-  const Result<void> done = store->all_or_nothing([&] {
-    return put_and_judge(*store, facts, classifier->ruleset_version(), threads_of(context.options));
-  });
-  if (!done) return tl::unexpected(done.error());
-  return store;
+  return store_of(context, *classifier, read_facts(context, *classifier, inputs));
+}
+
+// The file itself if its tables show every line.
+Result<Store> store_of_database(const CallContext& context) {
+  Result<Store> store = Store::open_for_reading(context.options.database);
+  if (!store) return store;
+  const Result<Store::Lines> lines = store->lines();
+  if (!lines) return tl::unexpected(lines.error());
+  if (lines->shown == lines->kept) return store;
+  const Result<Classifier> classifier = load_classifier(context);
+  if (!classifier) return tl::unexpected(classifier.error());
+  const Result<Facts> facts = store->load();
+  if (!facts) return tl::unexpected(facts.error());
+  return store_of(context, *classifier, *facts);
 }
 
 // Without the columns that say nothing: empty ones, the thing itself, and ids for programs.
@@ -104,8 +123,8 @@ Result<std::string> shown(CallContext& context) {
   const std::vector<std::string> files(options.arguments.begin() + 1, options.arguments.end());
   if (!options.database.empty() && !files.empty())
     return fail(ErrorCode::usage, "show takes --db or files, not both", "");
-  Result<Store> store = options.database.empty() ? store_of_files(context, files)
-                                                 : Store::open_for_reading(options.database);
+  Result<Store> store =
+      options.database.empty() ? store_of_files(context, files) : store_of_database(context);
   if (!store) return tl::unexpected(store.error());
   const Result<About> about = all_about(*store, thing, options.since, options.until, options.limit);
   if (!about) return tl::unexpected(about.error());

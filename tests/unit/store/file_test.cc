@@ -185,25 +185,40 @@ TEST_CASE("a database with flipped bits or cut short gives an error or facts, ne
   }
 }
 
-TEST_CASE("values out of range in a database of unknown origin are tamed") {
+TEST_CASE("values out of range in the tables of a database of unknown origin are answered with") {
   const TempFolder folder;
   const std::string path = filled(folder, "a.db");
+  {
+    Store store = writing(path);
+    REQUIRE(store.put(Judgement{}, store.load().value(), "r"));
+  }
   tamper(
       path,
       "UPDATE event SET time = 9223372036854775807, order_ns = 9223372036854775807, status = -77, "
       "kind = 1000000, repository = -5, source = 12345678901, line = -1, offset = -1, "
       "duration_us = 99999999999, written = -9, id = 'no hex ' || n");
   Store store = reading(path);
-  const Result<Facts> facts = store.load();
-  REQUIRE(facts);
-  const Event& e = facts->events.at(0);
-  CHECK(e.order() > 0);
-  CHECK(e.status == -1);
-  CHECK(e.kind == EventKind::none);
-  CHECK(e.at == Position{});
-  CHECK(facts->text(e.repository).empty());
   for (const std::string view : {"timeline", "errors", "requests", "digests", "repositories"})
     CHECK(store.query("SELECT * FROM " + view));
+}
+
+TEST_CASE("damaged facts are an error, and a new database is the way out") {
+  const TempFolder folder;
+  const std::string path = filled(folder, "a.db");
+  for (const std::string_view change :
+       {"UPDATE fact_pack SET data = substr(data, 1, length(data) - 1)",
+        "UPDATE fact_pack SET data = x'00'", "UPDATE fact_pack SET kind = 9",
+        "UPDATE fact_pack SET kind = 2 WHERE kind = 1", "DELETE FROM fact_pack WHERE kind = 1"}) {
+    CAPTURE(change);
+    const std::string copy = folder.file("copy.db");
+    write_bytes(copy, bytes_of(path));
+    tamper(copy, change);
+    const Result<Facts> facts = reading(copy).load();
+    REQUIRE_FALSE(facts);
+    CHECK(facts.error().code == ErrorCode::database);
+    CHECK_THAT(facts.error().what, Contains("'fact_pack' is damaged"));
+    CHECK_THAT(facts.error().hint, Contains("read the logs again"));
+  }
 }
 
 TEST_CASE("a writer that was killed leaves the last commit") {
@@ -214,7 +229,8 @@ TEST_CASE("a writer that was killed leaves the last commit") {
   {
     Result<std::unique_ptr<Database>> database = Database::open(path, Database::Mode::write);
     REQUIRE(
-        (*database)->execute("PRAGMA cache_size = 1; BEGIN; UPDATE event SET status = 500; "
+        (*database)->execute("PRAGMA cache_size = 1; BEGIN; "
+                             "UPDATE fact_pack SET data = zeroblob(100000); "
                              "UPDATE name SET text = text || 'x'"));
     std::filesystem::copy(path, folder.file("killed.db"));
     std::filesystem::copy(path + "-journal", folder.file("killed.db-journal"));
