@@ -100,6 +100,11 @@ std::int64_t sum(std::int64_t a, std::int64_t b) {
   return static_cast<std::int64_t>(static_cast<std::uint64_t>(a) + static_cast<std::uint64_t>(b));
 }
 
+// Wraps around, too: any number is an hour.
+std::int64_t start_of(std::uint32_t hour) {
+  return static_cast<std::int64_t>(hour * static_cast<std::uint64_t>(kHour));
+}
+
 // ---- writing ------------------------------------------------------------------------------------
 
 class Chunk {
@@ -306,7 +311,7 @@ class Packer {
     shape.whole_second = t.whole_second;
     write_shape(shape);
     chunk_.number(t.hour);
-    previous_ = {static_cast<std::int64_t>(t.hour) * kHour, 0, 0};  // keys follow, not times
+    previous_ = {start_of(t.hour), 0, 0};  // keys follow, not times
     write_names_in(t, kTouchNames);
     if (t.written >= 0) chunk_.number(static_cast<std::uint64_t>(t.written));
     write_sighting(t.first, first);
@@ -426,7 +431,7 @@ class ChunkReader {
     const Shape shape = next_shape();
     Touch t;
     t.hour = bounded<std::uint32_t>(bytes_.number());
-    previous_ = {static_cast<std::int64_t>(t.hour) * kHour, 0, 0};
+    previous_ = {start_of(t.hour), 0, 0};
     read_names(t, kTouchNames, shape.has);
     if ((shape.has & kHasWritten) != 0) t.written = bounded<std::int64_t>(bytes_.number());
     t.first = sighting(shape.has / kHasSighting);
