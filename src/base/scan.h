@@ -49,6 +49,26 @@ inline const char* find_pair(const char* at, const char* end, char a, char b) {
   return end - at >= 2 ? at : end;
 }
 
+// The first byte that does not simply stand for itself in a JSON text: a quote, a backslash, a
+// control or a part of a longer UTF-8 sequence; `end` if there is none. O(distance).
+inline const char* find_unplain(const char* at, const char* end) {
+#if defined(__SSE2__)
+  const __m128i quotes = _mm_set1_epi8('"'), backslashes = _mm_set1_epi8('\\');
+  const __m128i blanks = _mm_set1_epi8(' ');
+  for (; end - at >= 16; at += 16) {
+    const __m128i text = _mm_loadu_si128(reinterpret_cast<const __m128i*>(at));
+    // As signed numbers the bytes from 0x80 on are below the blank, too.
+    const __m128i hit =
+        _mm_or_si128(_mm_or_si128(_mm_cmpeq_epi8(text, quotes), _mm_cmpeq_epi8(text, backslashes)),
+                     _mm_cmplt_epi8(text, blanks));
+    const auto mask = static_cast<unsigned>(_mm_movemask_epi8(hit));
+    if (mask != 0) return at + std::countr_zero(mask);
+  }
+#endif
+  while (at != end && *at != '"' && *at != '\\' && static_cast<signed char>(*at) >= ' ') ++at;
+  return at;
+}
+
 namespace scan {
 
 #if defined(__SSE2__)

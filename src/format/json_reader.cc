@@ -20,6 +20,8 @@ struct JsonReader::Impl {
   std::vector<char> padded;
   std::vector<JsonField> fields;
 
+  const char* take_text(const char* at, const char* end, std::string_view& out, char*& room);
+  bool scan(std::string_view text);
   std::string_view copy(std::string_view text);
   std::string_view copy_as_utf8(std::string_view text);
   simdjson::error_code parse(std::string_view copied);
@@ -58,7 +60,123 @@ std::optional<std::string_view> try_plain_text(std::string_view token) {
   return std::string_view(begin, static_cast<std::size_t>(stop - begin));
 }
 
+// Where the text that begins at `at` ends: at its quote, or a first escape. Null if it holds a byte
+// that JSON does not allow there.
+const char* end_of_plain_text(const char* at, const char* end) {
+  for (;;) {
+    at = find_unplain(at, end);
+    if (at == end) return nullptr;
+    if (*at == '"' || *at == '\\') return at;
+    const std::size_t length = utf8_length({at, static_cast<std::size_t>(end - at)});
+    if (length < 2) return nullptr;
+    at += length;
+  }
+}
+
+// What stands for the character behind a backslash; 0 for \u and what is no escape.
+char escaped_by(char c) {
+  switch (c) {
+    case '"':
+    case '\\':
+    case '/':
+      return c;
+    case 'n':
+      return '\n';
+    case 't':
+      return '\t';
+    case 'r':
+      return '\r';
+    case 'b':
+      return '\b';
+    case 'f':
+      return '\f';
+    default:
+      return 0;
+  }
+}
+
+bool is_number_byte(char c) {
+  return (c >= '0' && c <= '9') || c == '-' || c == '+' || c == '.' || c == 'e' || c == 'E';
+}
+
+// A number, true, false or null at `at`; empty for anything else.
+std::string_view word_at(const char* at, const char* end) {
+  const std::string_view rest(at, static_cast<std::size_t>(end - at));
+  for (const std::string_view word : {"true", "false", "null"})
+    if (rest.starts_with(word)) return rest.substr(0, word.size());
+  const char* stop = at;
+  while (stop != end && is_number_byte(*stop)) ++stop;
+  const bool number = *at == '-' || (*at >= '0' && *at <= '9');
+  return rest.substr(0, number ? static_cast<std::size_t>(stop - at) : 0);
+}
+
+const char* behind_blanks(const char* at, const char* end) {
+  while (at != end && *at == ' ') ++at;
+  return at;
+}
+
 }  // namespace
+
+// The text that begins at `at`, decoded into `room` if it has escapes. Behind its quote; null if it
+// is none, or has a \u.
+const char* JsonReader::Impl::take_text(const char* at, const char* end, std::string_view& out,
+                                        char*& room) {
+  const char* stop = end_of_plain_text(at, end);
+  if (stop == nullptr) return nullptr;
+  if (*stop == '"') {
+    out = {at, static_cast<std::size_t>(stop - at)};
+    return stop + 1;
+  }
+  char* const begin = room;
+  for (;;) {
+    std::memcpy(room, at, static_cast<std::size_t>(stop - at));
+    room += stop - at;
+    if (*stop == '"') break;
+    const char decoded = end - stop < 2 ? '\0' : escaped_by(stop[1]);
+    if (decoded == '\0') return nullptr;
+    *room++ = decoded;
+    at = stop + 2;
+    stop = end_of_plain_text(at, end);
+    if (stop == nullptr) return nullptr;
+  }
+  out = {begin, static_cast<std::size_t>(room - begin)};
+  return stop + 1;
+}
+
+// {"key":"text","key":12,…}, with blanks or without.
+bool JsonReader::Impl::scan(std::string_view text) {
+  fields.clear();
+  // Decoding makes nothing longer, so nothing moves.
+  if (padded.size() < text.size()) padded.resize(text.size() + text.size() / 2);
+  char* room = padded.data();
+  const char* at = text.data();
+  const char* const end = at + text.size();
+  if (at == end || *at != '{') return false;
+  do {
+    at = behind_blanks(at + 1, end);
+    if (at == end || *at != '"' || fields.size() == kMaxFields) return false;
+    JsonField field{{}, {}, JsonKind::text};
+    at = take_text(at + 1, end, field.key, room);
+    if (at == nullptr) return false;
+    at = behind_blanks(at, end);
+    if (at == end || *at != ':') return false;
+    at = behind_blanks(at + 1, end);
+    if (at == end) return false;
+    if (*at == '"') {
+      at = take_text(at + 1, end, field.value, room);
+      if (at == nullptr) return false;
+    } else {
+      field.value = word_at(at, end);
+      if (field.value.empty()) return false;
+      field.kind = *try_kind(*at);
+      at += field.value.size();
+    }
+    fields.push_back(field);
+    at = behind_blanks(at, end);
+    if (at == end || (*at != ',' && *at != '}')) return false;
+  } while (*at == ',');
+  return at + 1 == end;
+}
 
 std::string_view JsonReader::Impl::copy(std::string_view text) {
   const std::size_t needed = text.size() + simdjson::SIMDJSON_PADDING;
@@ -146,7 +264,16 @@ JsonReader::~JsonReader() = default;
 JsonReader::JsonReader(JsonReader&&) noexcept = default;
 JsonReader& JsonReader::operator=(JsonReader&&) noexcept = default;
 
-bool JsonReader::read(std::string_view text) {
+bool JsonReader::read(std::string_view text) { return read_flat(text) || read_any(text); }
+
+bool JsonReader::read_flat(std::string_view text) {
+  if (!impl_) impl_ = std::make_unique<Impl>();
+  const bool flat = impl_->scan(text);
+  if (!flat) impl_->fields.clear();
+  return flat;
+}
+
+bool JsonReader::read_any(std::string_view text) {
   if (!impl_) impl_ = std::make_unique<Impl>();
   simdjson::error_code error = impl_->parse(impl_->copy(text));
   if (error == simdjson::UTF8_ERROR) error = impl_->parse(impl_->copy_as_utf8(text));

@@ -1,5 +1,6 @@
-// One JSON object of one line, its top level as a list. simdjson does the work (On-Demand, one
-// parser reused).
+// One JSON object of one line, its top level as a list. What registries print (one level, no
+// \u escapes) is read in one pass by a scanner of our own; simdjson (On-Demand, one parser reused)
+// reads all else, and is the scanner's slow twin.
 #pragma once
 
 #include <cstdint>
@@ -11,14 +12,14 @@ namespace regtriage {
 
 enum class JsonKind : std::uint8_t { text, number, flag, null, object, array };
 
-// Borrowed: valid until the next read() of the same reader.
+// Borrowed: valid until the next read() of the same reader, and as long as what it read.
 struct JsonField {
   std::string_view key;
   std::string_view value;  // text: decoded; else as it stands in the line
   JsonKind kind = JsonKind::null;
 };
 
-// O(bytes); copies the line once (simdjson wants padding). Nested values are not looked into, so
+// O(bytes); copies the line once where simdjson reads it (it wants padding). Nested values are not looked into, so
 // depth costs nothing; of more than kMaxFields fields the rest is left out. Bytes that are no UTF-8
 // are read as U+FFFD. One thread per reader.
 class JsonReader {
@@ -32,6 +33,10 @@ class JsonReader {
 
   // False unless `text` is one whole object.
   bool read(std::string_view text);
+  // Its two ways. The first is false also for what only the second can read; where it is true both
+  // give the same fields.
+  bool read_flat(std::string_view text);
+  bool read_any(std::string_view text);
   std::span<const JsonField> fields() const;
   // The first field of that name, or null.
   const JsonField* find(std::string_view key) const;
