@@ -54,7 +54,7 @@ class DraftText {
     std::string text, tidied;
   };
   std::array<std::string, static_cast<std::size_t>(TextSlot::count_)> slots_;
-  std::array<Known, 16> known_;
+  std::array<Known, 64> known_;
 };
 
 // `text` cut to `bytes` in all, "…" included, never inside a UTF-8 sequence.

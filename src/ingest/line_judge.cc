@@ -371,7 +371,6 @@ bool LineJudge::pass_over(const Payload& payload) {
   out_->tally.understood(Format::logfmt, head->level, head->time, payload.lines);
   out_->tally.ignored += payload.bytes;
   keep_timed(payload);
-  answer_.forget();
   return true;
 }
 
