@@ -223,12 +223,31 @@ std::optional<UploadState> try_upload_state(std::string_view token) {
   return state;
 }
 
+namespace {
+
+// What stands before or in a secret, each with its last byte first looked at.
+constexpr std::array<std::string_view, 13> kSigns = {
+    "=",         "://",     "eyJ",   "uthorization", "AUTHORIZATION", "earer", "BEARER",
+    "assword: ", "ecret: ", "key: ", "asic ",        "ookie",         "COOKIE"};
+// By byte: the signs that end with it.
+constexpr auto kSignsByLast = [] {
+  std::array<std::uint16_t, 256> sets{};
+  for (std::size_t i = 0; i < kSigns.size(); ++i)
+    sets[static_cast<unsigned char>(kSigns[i].back())] |= static_cast<std::uint16_t>(1U << i);
+  return sets;
+}();
+
+}  // namespace
+
 bool may_hold_secret(std::string_view text) {
-  return text.find('=') != std::string_view::npos || contains(text, "://") ||
-         contains(text, "eyJ") || contains(text, "uthorization") ||
-         contains(text, "AUTHORIZATION") || contains(text, "earer") || contains(text, "BEARER") ||
-         contains(text, "assword: ") || contains(text, "ecret: ") || contains(text, "key: ") ||
-         contains(text, "asic ") || contains(text, "ookie") || contains(text, "COOKIE");
+  for (std::size_t end = 1; end <= text.size(); ++end) {
+    const std::uint32_t signs = kSignsByLast[static_cast<unsigned char>(text[end - 1])];
+    if (signs == 0) continue;
+    const std::string_view before = text.substr(0, end);
+    for (std::size_t i = 0; i < kSigns.size(); ++i)
+      if ((signs >> i & 1U) != 0 && before.ends_with(kSigns[i])) return true;
+  }
+  return false;
 }
 
 std::string redacted(std::string_view text) {
