@@ -1,8 +1,11 @@
 #include "infer/assemble.h"
 
+#include <tsl/robin_set.h>
+
 #include <algorithm>
 #include <array>
 #include <map>
+#include <numeric>
 #include <set>
 #include <span>
 
@@ -52,6 +55,20 @@ void add_witnesses(const BigVector<Problem>& problems, std::vector<Group>& group
         group.witnesses.insert(group.witnesses.end(), at->second.begin(), at->second.end());
 }
 
+// Indexes of the problems by (order, id): they come so, but for the silent ones at the end.
+std::vector<std::uint32_t> in_order(const BigVector<Problem>& problems) {
+  std::vector<std::uint32_t> indexes(problems.size());
+  std::iota(indexes.begin(), indexes.end(), 0U);
+  const auto before = [&problems](std::uint32_t a, std::uint32_t b) {
+    const Sight &x = problems[a].sight, &y = problems[b].sight;
+    return x.order() != y.order() ? x.order() < y.order() : x.id() < y.id();
+  };
+  const auto rest = std::is_sorted_until(indexes.begin(), indexes.end(), before);
+  std::sort(rest, indexes.end(), before);
+  std::inplace_merge(indexes.begin(), rest, indexes.end(), before);
+  return indexes;
+}
+
 // What each problem line belongs to: the groups one after the other, each in the order of its
 // lines.
 struct Named {
@@ -60,17 +77,41 @@ struct Named {
   std::uint32_t index;  // of the problem
 };
 
-BigVector<Named> named_problems(const BigVector<Problem>& problems) {
-  BigVector<Named> all;
-  for (std::uint32_t i = 0; i < problems.size(); ++i)
-    if (const Candidate* c = choice_of(problems, problems[i]); c && !is_witness(problems[i]))
-      all.push_back({c->cause, c->group, i});
-  std::sort(all.begin(), all.end(), [&](const Named& a, const Named& b) {
-    if (a.cause != b.cause) return a.cause < b.cause;
-    if (a.name != b.name) return a.name < b.name;
-    const Sight &x = problems[a.index].sight, &y = problems[b.index].sight;
-    return x.order() != y.order() ? x.order() < y.order() : x.id() < y.id();
+// O(problems), and O(g log g) in groups: there are many lines of few groups, or few of many.
+BigVector<Named> named_problems(const BigVector<Problem>& problems,
+                                const std::vector<std::uint32_t>& indexes) {
+  struct Bucket {
+    CauseId cause;
+    std::string_view name;
+    std::uint32_t lines = 0, begin = 0;
+  };
+  StringTable names;
+  KeyMap<std::uint32_t> bucket_at;  // by name and cause
+  std::vector<Bucket> buckets;
+  BigVector<std::pair<std::uint32_t, std::uint32_t>> lines;  // bucket, index of the problem
+  lines.reserve(indexes.size());
+  for (const std::uint32_t i : indexes) {
+    const Candidate* const c = choice_of(problems, problems[i]);
+    if (c == nullptr || is_witness(problems[i])) continue;
+    const std::uint64_t key = key_of(names.intern(c->group), static_cast<NameId>(c->cause));
+    const auto [at, fresh] = bucket_at.try_emplace(key, static_cast<std::uint32_t>(buckets.size()));
+    if (fresh) buckets.push_back({c->cause, c->group});
+    ++buckets[at->second].lines;
+    lines.emplace_back(at->second, i);
+  }
+  std::vector<std::uint32_t> sorted(buckets.size());
+  std::iota(sorted.begin(), sorted.end(), 0U);
+  std::sort(sorted.begin(), sorted.end(), [&buckets](std::uint32_t a, std::uint32_t b) {
+    const Bucket &x = buckets[a], &y = buckets[b];
+    return x.cause != y.cause ? x.cause < y.cause : x.name < y.name;
   });
+  std::uint32_t begin = 0;
+  for (const std::uint32_t b : sorted) {
+    buckets[b].begin = begin;
+    begin += buckets[b].lines;
+  }
+  BigVector<Named> all(lines.size());
+  for (const auto& [b, i] : lines) all[buckets[b].begin++] = {buckets[b].cause, buckets[b].name, i};
   return all;
 }
 
@@ -126,13 +167,6 @@ std::vector<std::string> crowds_of(const Facts& facts, const BigVector<Problem>&
   return crowd_of;
 }
 
-void sort_members(const BigVector<Problem>& problems, std::vector<std::uint32_t>& members) {
-  std::sort(members.begin(), members.end(), [&](std::uint32_t a, std::uint32_t b) {
-    const Sight &x = problems[a].sight, &y = problems[b].sight;
-    return x.order() != y.order() ? x.order() < y.order() : x.id() < y.id();
-  });
-}
-
 void add_group(const BigVector<Problem>& problems, Run run, std::vector<Group>& groups) {
   const std::string name(run.front().name);
   const bool apart = splits(name);
@@ -147,7 +181,8 @@ void add_group(const BigVector<Problem>& problems, Run run, std::vector<Group>& 
 }
 
 std::vector<Group> group_problems(const Facts& facts, const BigVector<Problem>& problems) {
-  const BigVector<Named> all = named_problems(problems);
+  const std::vector<std::uint32_t> indexes = in_order(problems);
+  const BigVector<Named> all = named_problems(problems, indexes);
   const std::vector<Run> runs = runs_of(all);
   const std::vector<std::string> crowd_of = crowds_of(facts, problems, runs);
   std::vector<Group> groups;
@@ -160,13 +195,22 @@ std::vector<Group> group_problems(const Facts& facts, const BigVector<Problem>& 
     auto& members = crowds[{runs[i].front().cause, crowd_of[i]}];
     for (const Named& one : runs[i]) members.push_back(one.index);
   }
+  if (crowds.empty()) {
+    add_witnesses(problems, groups);
+    return groups;
+  }
+  std::vector<std::uint32_t> place(problems.size());
+  for (std::uint32_t i = 0; i < indexes.size(); ++i) place[indexes[i]] = i;
   for (auto& [name, members] : crowds) {
-    sort_members(problems, members);
+    std::sort(members.begin(), members.end(),
+              [&place](std::uint32_t a, std::uint32_t b) { return place[a] < place[b]; });
     groups.push_back({name.first, std::string(name.second), std::move(members), {}, true});
   }
   add_witnesses(problems, groups);
   return groups;
 }
+
+using NameSet = KeySet;  // of NameIds
 
 class Builder {
  public:
@@ -211,8 +255,8 @@ class Builder {
       finding_.last = finding_.last == kNoTime ? time : std::max(finding_.last, time);
     }
     ++finding_.lines;
-    const auto add = [](std::set<NameId>& set, NameId id) {
-      if (id != NameId::none) set.insert(id);
+    const auto add = [](NameSet& set, NameId id) {
+      if (id != NameId::none) set.insert(static_cast<std::uint64_t>(id));
     };
     add(repositories_, s.repository());
     add(digests_, s.digest());
@@ -285,10 +329,10 @@ class Builder {
         at->sights.push_back(s);
   }
 
-  std::vector<std::string> texts(const std::set<NameId>& ids) const {
+  std::vector<std::string> texts(const NameSet& ids) const {
     std::vector<std::string> out;
     out.reserve(ids.size());
-    for (const NameId id : ids) out.emplace_back(f_.text(id));
+    for (const std::uint64_t id : ids) out.emplace_back(f_.text(static_cast<NameId>(id)));
     std::sort(out.begin(), out.end());
     return out;
   }
@@ -386,8 +430,8 @@ class Builder {
   const Group& group_;
   const CauseInfo& info_;
   Finding finding_;
-  std::set<NameId> repositories_, tags_, digests_, uploads_, clients_, instances_;
-  std::set<Hash128> requests_;
+  NameSet repositories_, tags_, digests_, uploads_, clients_, instances_;
+  tsl::robin_set<Hash128, MixedHash> requests_;
   std::uint64_t without_request_ = 0;
   std::vector<Piece> pieces_;
   bool adds_up_ = true, proved_ = true;

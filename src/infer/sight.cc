@@ -30,8 +30,13 @@ void SightIndex::sort() {
 std::span<const SightIndex::Row> SightIndex::rows(std::uint64_t key) const {
   const auto begin = std::lower_bound(rows_.begin(), rows_.end(), key,
                                       [](const Row& r, std::uint64_t k) { return r.key < k; });
-  const auto end = std::upper_bound(begin, rows_.end(), key,
-                                    [](std::uint64_t k, const Row& r) { return k < r.key; });
+  // Most keys have a few rows, and they lie side by side.
+  constexpr std::ptrdiff_t kFew = 8;
+  auto end = begin;
+  while (end != rows_.end() && end->key == key && end - begin < kFew) ++end;
+  if (end - begin == kFew)
+    end = std::upper_bound(end, rows_.end(), key,
+                           [](std::uint64_t k, const Row& r) { return k < r.key; });
   return {rows_.data() + (begin - rows_.begin()), static_cast<std::size_t>(end - begin)};
 }
 
