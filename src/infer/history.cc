@@ -40,6 +40,31 @@ bool is_presence(const Event& e) { return is_read(e.method) && e.status >= 200 &
 
 History::History(const Facts& f, unsigned threads) : facts(f) {
   if (f.events.size() < kWorthAThread) threads = 1;
+  // Stores first: with them a probe that was followed by its upload needs no more rows.
+  const auto look_over = [this] {
+    look_at_all();
+    index_stores();
+  };
+  side_by_side(threads, look_over, [this] { find_stories(); });
+  find_own_registry();
+  collect_asked();
+  close_probes();
+  stories_ = {};
+  TouchRows of_touches;
+  const auto add_rest = [&] {
+    for (const Event& e : facts.events) add_client_stores(e);
+    of_touches = rows_of_touches();
+  };
+  side_by_side(threads, add_rest, [this] {
+    for (const Event& e : facts.events) add_event(e);
+  });
+  add(std::move(of_touches));
+  sort_all(threads);
+  asked_ = {};
+  last_answer_ = {};
+}
+
+void History::look_at_all() {
   has_registry = !facts.touches.empty();
   for (const Event& e : facts.events) {
     has_registry |= e.kind == EventKind::request && e.origin != Origin::client;
@@ -61,31 +86,16 @@ History::History(const Facts& f, unsigned threads) : facts(f) {
     begin = begin == kNoTime ? t.first.time : std::min(begin, t.first.time);
     end = end == kNoTime ? t.last.time : std::max(end, t.last.time);
   }
-  // Stores first: with them a probe that was followed by its upload needs no more rows.
+}
+
+void History::index_stores() {
   stores.reserve(static_cast<std::size_t>(
       std::count_if(facts.events.begin(), facts.events.end(),
                     [](const Event& e) { return stored_by(e) != NameId::none; })));
   for (const Event& e : facts.events) add_stores(e);
-  const auto index_stores = [this] {
-    stores.sort();
-    client_requests.build(
-        facts.events, [](const Event& e) { return e.kind == EventKind::request; }, who_of<Event>);
-  };
-  side_by_side(threads, index_stores, [this] { find_stories(); });
-  find_own_registry();
-  collect_asked();
-  close_probes();
-  stories_ = {};
-  const auto add_all_client_stores = [this] {
-    for (const Event& e : facts.events) add_client_stores(e);
-  };
-  side_by_side(threads, add_all_client_stores, [this] {
-    for (const Event& e : facts.events) add_event(e);
-    add_touches();
-  });
-  sort_all(threads);
-  asked_ = {};
-  last_answer_ = {};
+  stores.sort();
+  client_requests.build(
+      facts.events, [](const Event& e) { return e.kind == EventKind::request; }, who_of<Event>);
 }
 
 // distribution docs/configuration.md v2.8.3
@@ -380,14 +390,14 @@ void History::add_trouble(const Event& e, const Sight& s) {
 
 // Good reads of what somebody missed, and of the clients that missed something: nothing else of the
 // flood is needed.
-void History::add_touches() {
-  last_answer_.clear();
+History::TouchRows History::rows_of_touches() const {
+  TouchRows rows;
   KeyMap<Sight> answers;  // the first of a repository and hour: touches are in the order of names
   for (const Touch& t : facts.touches) {
     // Of a front only the tags are news: the registry's own lines tell of digests, and more
     // exactly.
     if (t.origin == Origin::front && t.tag == NameId::none) continue;
-    if (t.origin == Origin::front) of_harbor_.insert(key_of(t.repository));
+    if (t.origin == Origin::front) rows.of_harbor.insert(key_of(t.repository));
     const NameId what = t.route == Route::manifest && t.tag != NameId::none ? t.tag : t.digest;
     const bool subject = asked_.subjects.count(key_of(t.repository, what)) != 0;
     const bool digest = asked_.digests.count(key_of(what)) != 0;
@@ -402,11 +412,11 @@ void History::add_touches() {
       Sight s;
       s.touch = &t;
       s.last = last;
-      if (subject) reads.add(key_of(t.repository, what), s);
-      if (digest) anywhere.add(key_of(what), s);
-      if (parent) parents.add(who_of(t), s);
-      if (by_agent) agent_parents.add(key_of(t.repository, t.agent), s);
-      if (client) client_success.add(key_of(t.client), s);
+      if (subject) rows.reads.add(key_of(t.repository, what), s);
+      if (digest) rows.anywhere.add(key_of(what), s);
+      if (parent) rows.parents.add(who_of(t), s);
+      if (by_agent) rows.agent_parents.add(key_of(t.repository, t.agent), s);
+      if (client) rows.client_success.add(key_of(t.client), s);
     }
     if (asked_.repositories.count(key_of(t.repository)) == 0) continue;
     Sight s;
@@ -417,7 +427,18 @@ void History::add_touches() {
     if (!fresh && std::tuple(s.order(), s.id()) < std::tuple(known.order(), known.id()))
       at.value() = s;
   }
-  for (const auto& [key, s] : answers) repository_answers.add(key_of(s.repository()), s);
+  for (const auto& [key, s] : answers) rows.repository_answers.add(key_of(s.repository()), s);
+  return rows;
+}
+
+void History::add(TouchRows&& rows) {
+  reads.add(rows.reads);
+  anywhere.add(rows.anywhere);
+  parents.add(rows.parents);
+  agent_parents.add(rows.agent_parents);
+  client_success.add(rows.client_success);
+  repository_answers.add(rows.repository_answers);
+  of_harbor_.insert(rows.of_harbor.begin(), rows.of_harbor.end());
 }
 
 Sight last_start(const History& h, const Event& e) {

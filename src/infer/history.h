@@ -108,6 +108,13 @@ class History {
     KeySet probed;           // subjects of the probes that are not closed
     bool collected = false;  // any collection: it speaks of digests that nobody asks for
   };
+  // What touches add, found beside what events add.
+  struct TouchRows {
+    SightIndex reads, anywhere, parents, agent_parents, client_success, repository_answers;
+    KeySet of_harbor;
+  };
+  void look_at_all();
+  void index_stores();
   void find_own_registry();
   void add_setting(const Event& e);
   void add_stores(const Event& e);
@@ -120,7 +127,8 @@ class History {
   void add_answer(NameId repository, TimeNs order, const Sight& s);
   void add_request(const Event& e, const Sight& s);
   void add_trouble(const Event& e, const Sight& s);
-  void add_touches();
+  TouchRows rows_of_touches() const;
+  void add(TouchRows&& rows);
   void sort_all(unsigned threads);
 
   // Of one layer in one repository, until it is known whom the rules ask about.

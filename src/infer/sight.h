@@ -64,6 +64,9 @@ struct Sight {
 class SightIndex {
  public:
   void add(std::uint64_t key, Sight sight) { rows_.push_back({key, packed(sight)}); }
+  void add(const SightIndex& other) {
+    rows_.insert(rows_.end(), other.rows_.begin(), other.rows_.end());
+  }
   void reserve(std::size_t rows) { rows_.reserve(rows); }
   void sort();
   Sight first_after(std::uint64_t key, TimeNs order) const;  // order > given
