@@ -12,6 +12,7 @@
 namespace regtriage {
 namespace {
 
+constexpr int kPipeBytes = 1 << 20;
 constexpr int kWaitMs = 100;  // between two looks at `stop`
 
 class FileStream : public ByteStream {
@@ -81,6 +82,9 @@ Descriptor::~Descriptor() {
 
 std::unique_ptr<ByteStream> stream_of(Descriptor file, std::string name, bool regular,
                                       const std::atomic<bool>* stop) {
+  // What writes into a pipe need not wait for us at each 64 KiB. Only a wish: others are no pipes,
+  // or may not grow (/proc/sys/fs/pipe-max-size).
+  if (!regular) (void)::fcntl(file.get(), F_SETPIPE_SZ, kPipeBytes);
   return std::make_unique<FileStream>(std::move(file), std::move(name), regular, stop);
 }
 
