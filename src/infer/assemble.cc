@@ -1,5 +1,6 @@
 #include "infer/assemble.h"
 
+#include <tsl/robin_map.h>
 #include <tsl/robin_set.h>
 
 #include <algorithm>
@@ -8,6 +9,7 @@
 #include <numeric>
 #include <set>
 #include <span>
+#include <tuple>
 
 #include "base/parallel.h"
 #include "base/text.h"
@@ -76,43 +78,68 @@ struct Named {
   std::string_view name;
   std::uint32_t index;  // of the problem
 };
+struct NamedProblems {
+  std::vector<std::string> names;
+  BigVector<Named> all;
+};
+
+struct GroupKey {
+  CauseId cause;
+  GroupName name;
+  bool operator==(const GroupKey&) const = default;
+};
+struct GroupHash {
+  std::size_t operator()(const GroupKey& key) const {
+    // A word of the program's own is told by its size and cause.
+    return MixedNumber{}(key_of(key.name.first, key.name.second) * 31 + key.name.word.size() * 7 +
+                         static_cast<std::uint64_t>(key.cause));
+  }
+};
 
 // O(problems), and O(g log g) in groups: there are many lines of few groups, or few of many.
-BigVector<Named> named_problems(const BigVector<Problem>& problems,
-                                const std::vector<std::uint32_t>& indexes) {
+NamedProblems named_problems(const Facts& facts, const BigVector<Problem>& problems,
+                             const std::vector<std::uint32_t>& indexes) {
   struct Bucket {
     CauseId cause;
-    std::string_view name;
-    std::uint32_t lines = 0, begin = 0;
+    std::uint32_t lines = 0, same = 0, begin = 0;  // `same`: the first bucket of this name
   };
-  StringTable names;
-  KeyMap<std::uint32_t> bucket_at;  // by name and cause
+  NamedProblems out;
   std::vector<Bucket> buckets;
+  tsl::robin_map<GroupKey, std::uint32_t, GroupHash> bucket_of;
   BigVector<std::pair<std::uint32_t, std::uint32_t>> lines;  // bucket, index of the problem
   lines.reserve(indexes.size());
   for (const std::uint32_t i : indexes) {
     const Candidate* const c = choice_of(problems, problems[i]);
     if (c == nullptr || is_witness(problems[i])) continue;
-    const std::uint64_t key = key_of(names.intern(c->group), static_cast<NameId>(c->cause));
-    const auto [at, fresh] = bucket_at.try_emplace(key, static_cast<std::uint32_t>(buckets.size()));
-    if (fresh) buckets.push_back({c->cause, c->group});
-    ++buckets[at->second].lines;
+    const auto [at, fresh] =
+        bucket_of.try_emplace({c->cause, c->group}, static_cast<std::uint32_t>(buckets.size()));
+    if (fresh) {
+      buckets.push_back({c->cause});
+      out.names.push_back(c->group.text(facts));
+    }
     lines.emplace_back(at->second, i);
   }
   std::vector<std::uint32_t> sorted(buckets.size());
   std::iota(sorted.begin(), sorted.end(), 0U);
-  std::sort(sorted.begin(), sorted.end(), [&buckets](std::uint32_t a, std::uint32_t b) {
-    const Bucket &x = buckets[a], &y = buckets[b];
-    return x.cause != y.cause ? x.cause < y.cause : x.name < y.name;
-  });
+  const auto key = [&](std::uint32_t b) { return std::tie(buckets[b].cause, out.names[b]); };
+  std::sort(sorted.begin(), sorted.end(),
+            [&](std::uint32_t a, std::uint32_t b) { return key(a) < key(b); });
+  // A repository may be called like a word of ours.
+  for (std::size_t n = 0; n < sorted.size(); ++n)
+    buckets[sorted[n]].same =
+        n != 0 && key(sorted[n]) == key(sorted[n - 1]) ? buckets[sorted[n - 1]].same : sorted[n];
+  for (const auto& [b, i] : lines) ++buckets[buckets[b].same].lines;
   std::uint32_t begin = 0;
   for (const std::uint32_t b : sorted) {
     buckets[b].begin = begin;
     begin += buckets[b].lines;
   }
-  BigVector<Named> all(lines.size());
-  for (const auto& [b, i] : lines) all[buckets[b].begin++] = {buckets[b].cause, buckets[b].name, i};
-  return all;
+  out.all.resize(lines.size());
+  for (const auto& [line_bucket, i] : lines) {
+    const std::uint32_t b = buckets[line_bucket].same;
+    out.all[buckets[b].begin++] = {buckets[b].cause, out.names[b], i};
+  }
+  return out;
 }
 
 using Run = std::span<const Named>;  // one group
@@ -182,8 +209,8 @@ void add_group(const BigVector<Problem>& problems, Run run, std::vector<Group>& 
 
 std::vector<Group> group_problems(const Facts& facts, const BigVector<Problem>& problems) {
   const std::vector<std::uint32_t> indexes = in_order(problems);
-  const BigVector<Named> all = named_problems(problems, indexes);
-  const std::vector<Run> runs = runs_of(all);
+  const NamedProblems named = named_problems(facts, problems, indexes);
+  const std::vector<Run> runs = runs_of(named.all);
   const std::vector<std::string> crowd_of = crowds_of(facts, problems, runs);
   std::vector<Group> groups;
   std::map<std::pair<CauseId, std::string_view>, std::vector<std::uint32_t>> crowds;
@@ -286,14 +313,14 @@ class Builder {
       join_piece(piece);
       raised_by_.emplace(piece.text, s.id());
     }
-    for (const std::string& text : c->missing)
+    for (const Words& text : c->missing)
       if (missing_.size() < 8) missing_.insert(text);
     for (std::size_t i = 1; i < p.candidates.size(); ++i) {
       const Candidate& other = p.candidates[i];
       if (other.cause == group_.cause || other.cause == CauseId::undetermined) continue;
       int& best = alternatives_[other.cause];
       best = std::max(best, other.score());
-      if (!other.pieces.empty()) why_[other.cause] = other.pieces.front().text;
+      if (!other.pieces.empty()) why_[other.cause] = other.pieces.front().text.view();
     }
   }
 
@@ -344,15 +371,15 @@ class Builder {
     });
     for (const Piece& p : pieces_) {
       sum += p.sign == Sign::against ? -p.weight : p.weight;
-      ScorePiece row{p.text, p.sign, p.weight, {}};
+      ScorePiece row{std::string(p.text.view()), p.sign, p.weight, {}};
       for (const Sight& s : p.sights) row.events.push_back(s.id());
       // What only the judged line itself says (or what no line says about it) leads to that line.
       if (row.events.empty()) row.events.push_back(raised_by_.at(p.text));
       finding_.score.push_back(std::move(row));
     }
-    for (const std::string& text : missing_) {
-      finding_.score.push_back({text, Sign::missing, 0, {}});
-      finding_.missing.push_back(text);
+    for (const Words& text : missing_) {
+      finding_.score.push_back({std::string(text.view()), Sign::missing, 0, {}});
+      finding_.missing.emplace_back(text.view());
     }
     finding_.confidence =
         group_.cause == CauseId::undetermined
@@ -390,7 +417,8 @@ class Builder {
     }
     for (const Piece& piece : pieces_)
       for (const Sight& s : piece.sights)
-        add_evidence(s, piece.sign == Sign::against ? Role::against : Role::proof, piece.text);
+        add_evidence(s, piece.sign == Sign::against ? Role::against : Role::proof,
+                     std::string(piece.text.view()));
     const Problem& last = problems_[group_.members.back()];
     add_evidence(last.sight, last.role, last.why);
     for (std::size_t i = 0; i < group_.witnesses.size() && i < kWitnesses; ++i)
@@ -435,8 +463,8 @@ class Builder {
   std::uint64_t without_request_ = 0;
   std::vector<Piece> pieces_;
   bool adds_up_ = true, proved_ = true;
-  std::map<std::string, EventId> raised_by_;  // a piece's text: the first line that raised it
-  std::set<std::string> missing_;
+  std::map<Words, EventId> raised_by_;  // a piece's text: the first line that raised it
+  std::set<Words> missing_;
   std::map<CauseId, int> alternatives_;
   std::map<CauseId, std::string> why_;
   std::set<EventId> shown_;

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "base/text.h"
+#include "base/time.h"
 
 namespace regtriage {
 namespace {
@@ -34,7 +35,13 @@ Sight latest(std::initializer_list<Sight> sights) {
   return best;
 }
 
-Context::Context(const History& h) : history(h), settings(h.facts), inventory(h.facts, settings) {
+Context::Context(const History& h)
+    : history(h),
+      settings(h.facts),
+      inventory(h.facts, settings),
+      lacks_earlier_log("the log before " +
+                        (h.begin == kNoTime ? "its first line" : short_time_of(h.begin) + " UTC") +
+                        ": a reference that was removed before looks the same") {
   find_tags();
   find_unshared();
   find_alternating();
@@ -123,8 +130,10 @@ void Context::find_lost_restarts() {
     if (tally.kept || tally.lost.size() < (hidden ? 3 : 2)) continue;
     if (tally.repositories.size() < 2 && (hidden || !tally.tags)) continue;
     const Sight next = starts.first_after(0, at);
-    lost_restarts.push_back({hidden ? Sight{} : starts.first_from(0, at), at, tally.lost.size(),
-                             tally.repositories.size(), order_or(next, kForever)});
+    const Sight start = hidden ? Sight{} : starts.first_from(0, at);
+    lost_restarts.push_back({start, at, tally.lost.size(), tally.repositories.size(),
+                             order_or(next, kForever),
+                             "restart " + (start ? hex_of(start.id()) : rfc3339_of(at))});
   }
 }
 

@@ -22,6 +22,7 @@ struct LostRestart {
   std::size_t lost = 0;  // subjects that were there before and are unknown after
   std::size_t repositories = 0;
   TimeNs until = kNoTime;  // the next start, or the end
+  std::string group;       // of the lines that it explains
 };
 
 // One manifest or blob whose descriptor says "here" while its data is gone.
@@ -56,6 +57,7 @@ class Context {
   KeySet lagging;   // unknown right after it was stored, then there without another store
   KeySet unshared;  // repositories where an upload was unknown right after it was begun
   KeyMap<std::vector<NameId>> tags_of;  // (repository, digest) → tags known to mean it
+  const std::string lacks_earlier_log;  // what would tell that something never was
 
   const LostRestart* lost_restart_of(TimeNs before, TimeNs miss) const;
   const StaleBlob* stale_blob(NameId repository, NameId digest, TimeNs at) const;

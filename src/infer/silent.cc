@@ -39,7 +39,7 @@ class Silent {
   }
 
   Candidate stale(NameId repository) const {
-    return {CauseId::stale_descriptor_cache, std::string(h_.text(c_.stale_group(repository)))};
+    return {CauseId::stale_descriptor_cache, GroupName(c_.stale_group(repository))};
   }
 
   void stale_blobs() {
@@ -117,7 +117,7 @@ class Silent {
     const bool cached = h_.redis_cache || h_.memory_cache ||
                         !c_.settings.of("storage.cache.blobdescriptor").empty();
     Candidate c(cached ? CauseId::stale_descriptor_cache : CauseId::redirect_to_storage_fails,
-                std::string(h_.text(s.repository)));
+                GroupName(s.repository));
     c.because(65,
               "the client was redirected to the store for this blob and then sent it again: the "
               "redirect led nowhere",
@@ -145,7 +145,7 @@ class Silent {
       for (const auto& row : rows.first(std::min<std::size_t>(rows.size(), 64)))
         sends |= row.event().method == Method::PATCH || row.event().method == Method::PUT;
       if (sends) continue;
-      Candidate c(CauseId::proxy_breaks_upload_location, std::string(h_.text(e.repository)));
+      Candidate c(CauseId::proxy_breaks_upload_location, GroupName(e.repository));
       c.because(e.digest != NameId::none ? 75 : 45,
                 "the client comes back to its upload with GET, where a push sends PATCH and PUT: a "
                 "redirect on the way turned them");
@@ -231,7 +231,7 @@ class Silent {
 
   // One finding for a repository: who gives up reading gives up on many layers.
   Candidate cut_read(NameId repository) const {
-    return {CauseId::client_abort, std::string(h_.text(repository)) + "\ncut reads"};
+    return {CauseId::client_abort, GroupName(repository, "cut reads")};
   }
 
   // Reads of one blob that sent different numbers of bytes: the smaller ones were cut. (Facts keep
@@ -346,7 +346,7 @@ class Silent {
       if (restart == nullptr || !restart->start) continue;
       Sight head;
       head.event = &e;
-      Candidate c(CauseId::storage_root_changed, "restart " + hex_of(restart->start.id()));
+      Candidate c(CauseId::storage_root_changed, GroupName::borrowed(restart->group));
       c.because(60,
                 "HEAD answered 200 for a layer from before the start, out of Redis: nothing else "
                 "from before it is found",

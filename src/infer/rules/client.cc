@@ -73,7 +73,7 @@ const Saying* saying_in(std::string_view detail) {
   return nullptr;
 }
 
-std::string subject_group(const Situation& s) {
+GroupName subject_group(const Situation& s) {
   if (s.e.repository == NameId::none) return "a client's line";
   return group_of(s, s.e.repository, s.e.tag != NameId::none ? s.e.tag : s.e.digest);
 }

@@ -73,7 +73,7 @@ class ConfigWeigher : Scales {
       return;
     }
     const bool restarted = std::any_of(c->pieces.begin(), c->pieces.end(), [](const Piece& piece) {
-      return contains(piece.text, "was started again");
+      return contains(piece.text.view(), "was started again");
     });
     if (restarted)
       c->despite(40, "the registry is told its secret: a restart does not change it", {secrets[0]});

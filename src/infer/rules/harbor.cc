@@ -41,7 +41,7 @@ CauseId cause_of_fallback(std::string_view why) {
 // Core's own word, where no line of the front shows what the client got.
 void by_fallback_line(const Situation& s, Candidates& out) {
   const CauseId cause = cause_of_fallback(s.detail);
-  out.emplace_back(cause, cause == CauseId::upstream_unreachable ? std::string("upstream")
+  out.emplace_back(cause, cause == CauseId::upstream_unreachable ? GroupName("upstream")
                                                                  : group_of(s, s.e.repository))
       .because(60, "core asked the upstream in vain and fell back to its own copies")
       .lacks("nginx's log of the same minute: whether core had a copy");
@@ -59,7 +59,7 @@ bool is_fallback(const Situation& s, Candidates& out) {
     return false;
   const std::string_view why = s.h.text(line.event->detail);
   const CauseId cause = cause_of_fallback(why);
-  out.emplace_back(cause, cause == CauseId::upstream_unreachable ? std::string("upstream")
+  out.emplace_back(cause, cause == CauseId::upstream_unreachable ? GroupName("upstream")
                                                                  : group_of(s, s.e.repository))
       .because(90,
                "core asked the upstream for it in vain at that moment and fell back to its own "
@@ -321,7 +321,7 @@ void by_error_body(const Situation& s, Candidates& out) {
   }
   const Sight kept = s.h.harbor_lines.last_before(key_of_kind(EventKind::gc_failed), s.at + kNear);
   if (kept && std::abs(s.at - kept.order()) < kNear && kept.digest() != NameId::none) {
-    out.emplace_back(CauseId::harbor_blob_marked_deleting, std::string(s.h.text(kept.digest())))
+    out.emplace_back(CauseId::harbor_blob_marked_deleting, GroupName(kept.digest()))
         .because(60, "the storage refused to delete a blob, so its row stays marked", {kept})
         .digests.push_back(kept.digest());
     return;

@@ -45,15 +45,11 @@ Sight parent_from_core(const Situation& s) {
 
 bool wrong_type(const Situation& s) { return contains(s.detail, "accept header does not support"); }
 
-void never_existed(const Situation& s, Candidates& out, std::string group, int weight,
-                   std::string why) {
-  Candidate& c = out.emplace_back(CauseId::reference_never_existed, std::move(group));
+void never_existed(const Situation& s, Candidates& out, GroupName group, int weight, Words why) {
+  Candidate& c = out.emplace_back(CauseId::reference_never_existed, group);
   c.adds_up = false;  // another reference, or another way to ask for it, is no proof of this one
   c.because(weight, std::move(why));
-  c.lacks(
-      "the log before " +
-      (s.h.begin == kNoTime ? std::string("its first line") : short_time_of(s.h.begin) + " UTC") +
-      ": a reference that was removed before looks the same");
+  c.lacks(Words::borrowed(s.context.lacks_earlier_log));
 }
 
 // "?ns=HOST": a mirror was asked for another registry's image. What the mirror lacks, the client
@@ -64,7 +60,7 @@ bool asked_of_mirror(const Situation& s, Candidates& out) {
   const auto misses = s.h.misses.rows(subject_key(s));
   for (const auto& row : misses.first(std::min<std::size_t>(misses.size(), 64)))
     if (row.event().from == NameId::none) return false;
-  const std::string group = group_of(s, s.e.repository, subject_of(s));
+  const GroupName group = group_of(s, s.e.repository, subject_of(s));
   out.emplace_back(CauseId::undetermined, group)
       .because(40, "a mirror was asked for another registry's image, and does not know it")
       .lacks(

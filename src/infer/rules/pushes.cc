@@ -208,7 +208,7 @@ void examine_upload(const Situation& s, Candidates& out) {
     const bool had_token = s.e.offset >= 0;
     Candidate& c =
         out.emplace_back(had_token ? CauseId::replicas_different_secret : CauseId::client_defect,
-                         had_token ? std::string("secret") : group_of(s, s.e.upload));
+                         had_token ? GroupName("secret") : group_of(s, s.e.upload));
     if (had_token) {
       c.because(50,
                 "the upload's token is whole and names this repository and upload, but its "

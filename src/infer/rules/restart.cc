@@ -19,8 +19,7 @@ void examine_restart(const Situation& s, Candidates& out) {
   if (!restart) return;
   const bool seen = static_cast<bool>(restart->start);
   Candidate& c =
-      out.emplace_back(CauseId::storage_root_changed,
-                       "restart " + (seen ? hex_of(restart->start.id()) : rfc3339_of(restart->at)));
+      out.emplace_back(CauseId::storage_root_changed, GroupName::borrowed(restart->group));
   if (seen) {
     c.because(45, "it was there before the registry was started again and is unknown after",
               {was, restart->start});

@@ -37,14 +37,7 @@ constexpr std::array<CauseRule, 22> kRules = {{
 
 std::span<const CauseRule> rules() { return kRules; }
 
-std::string group_of(const Situation& s, NameId a, NameId b) {
-  std::string group(s.h.text(a));
-  if (b != NameId::none) {
-    group += '\n';
-    group += s.h.text(b);
-  }
-  return group;
-}
+GroupName group_of(const Situation&, NameId a, NameId b) { return GroupName(a, b); }
 
 bool names_driver(std::string_view detail) {
   for (const std::string_view driver :

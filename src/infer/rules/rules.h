@@ -67,7 +67,7 @@ Sight removed_by_rule(const Situation&);
 
 // Group names. A finding is one cause and one group, split where nothing happened for a while (see
 // assemble.cc).
-std::string group_of(const Situation&, NameId a, NameId b = NameId::none);
+GroupName group_of(const Situation&, NameId a, NameId b = NameId::none);
 
 // What the request asked for: tag, else digest.
 inline NameId subject_of(const Situation& s) { return asked_for(s.e); }

@@ -34,12 +34,12 @@ class Scales {
       if (c.cause == cause) return &c;
     return nullptr;
   }
-  Candidate& find_or_add(CauseId cause, std::string group) {
+  Candidate& find_or_add(CauseId cause, GroupName group) {
     if (Candidate* const known = try_find(cause)) return *known;
     return out_.emplace_back(cause, std::move(group));
   }
   // The first of these that another rule found, else a new one of the last.
-  Candidate& loss(std::initializer_list<CauseId> causes, std::string group) {
+  Candidate& loss(std::initializer_list<CauseId> causes, GroupName group) {
     for (const CauseId cause : causes)
       if (Candidate* const known = try_find(cause)) return *known;
     return out_.emplace_back(*std::prev(causes.end()), std::move(group));
@@ -56,7 +56,7 @@ class Scales {
   }
   // What was asked for is here now.
   static void settle(Candidate& c, std::string_view question) {
-    std::erase_if(c.missing, [&](const std::string& text) { return text.starts_with(question); });
+    std::erase_if(c.missing, [&](const Words& text) { return text.view().starts_with(question); });
   }
   // Stored again since: what lies there now says nothing of that moment.
   Stock at_that_time(Stock stock, std::uint64_t key, bool anywhere) const {

@@ -8,7 +8,7 @@ namespace regtriage {
 
 namespace {
 
-std::string stale_group(const Situation& s) {
+GroupName stale_group(const Situation& s) {
   return group_of(s, s.context.stale_group(s.e.repository));
 }
 
