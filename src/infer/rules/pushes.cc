@@ -7,32 +7,17 @@
 namespace regtriage {
 namespace {
 
-struct UploadStory {
-  bool disconnected = false, cancelled = false, mismatched = false, completed = false;
-  Sight disconnect, cancel, offset, mismatch, patch, state_start;
-};
-
-UploadStory story_of(const Situation& s) {
-  UploadStory story;
+// The last PATCH of the upload that was answered with 202 before this line.
+Sight patch_before(const Situation& s) {
+  Sight patch;
   const auto rows = s.h.uploads.rows(key_of(s.e.upload));
-  for (const auto& row : rows.first(std::min<std::size_t>(rows.size(), 512))) {
+  for (const auto& row : rows.first(std::min(rows.size(), UploadStory::kMostRows))) {
     const Event& e = row.event();
-    const bool gone = e.kind == EventKind::client_disconnected ||
-                      (e.kind == EventKind::request && e.status >= 499 &&
-                       contains(s.h.text(e.detail), "client disconnected"));
-    if (gone && !story.disconnected) story.disconnected = true, story.disconnect = row.sight();
-    if (e.kind == EventKind::request && e.method == Method::DELETE && e.status == 204)
-      story.cancelled = true, story.cancel = row.sight();
-    if (e.kind == EventKind::upload_offset_mismatch && !story.offset) story.offset = row.sight();
-    if (e.code == Code::DIGEST_INVALID) story.mismatched = true, story.mismatch = row.sight();
     if (e.kind == EventKind::request && e.method == Method::PATCH && e.status == 202 &&
         row.order() < s.at)
-      story.patch = row.sight();
-    if (e.kind == EventKind::request && e.method == Method::PUT && e.status == 201 &&
-        row.order() < s.at)
-      story.completed = true;
+      patch = row.sight();
   }
-  return story;
+  return patch;
 }
 
 // have, want of "upload resumed at wrong offest: HAVE != WANT"; the rule kept HAVE in Event::offset
@@ -41,7 +26,8 @@ bool nothing_was_kept(const Event& mismatch) { return mismatch.offset == 0; }
 
 void examine_offset(const Situation& s, const UploadStory& story, Candidates& out) {
   const Event& m = *story.offset.event;
-  if (nothing_was_kept(m) && story.patch) {
+  const Sight patch = nothing_was_kept(m) ? patch_before(s) : Sight{};
+  if (patch) {
     const Sight before = s.h.storage_failures.last_before(0, s.at + 10 * kMinute);
     const bool full = before && std::abs(before.order() - s.at) < 10 * kMinute &&
                       trouble_of(s.h.text(before.event->detail), s.h.is_proxy) == Trouble::full;
@@ -50,7 +36,7 @@ void examine_offset(const Situation& s, const UploadStory& story, Candidates& ou
     c.because(
         50,
         "the registry took the data with 202 and then had none of it: the store did not keep it",
-        {story.patch, story.offset});
+        {patch, story.offset});
     if (full) c.because(40, "the store said at the same time that it is full", {before});
     return;
   }
@@ -172,7 +158,7 @@ void examine_upload(const Situation& s, Candidates& out) {
     return;
   }
   if (s.e.kind != EventKind::request || s.e.route != Route::upload || s.e.status < 400) return;
-  const UploadStory story = story_of(s);
+  const UploadStory story = s.context.story_of(s.e.upload);
   if (s.e.code == Code::UNKNOWN && contains(s.detail, "client disconnected")) {
     if (refused_as_too_large(s)) return;
     out.emplace_back(CauseId::client_abort, group_of(s, s.e.upload))
@@ -182,12 +168,12 @@ void examine_upload(const Situation& s, Candidates& out) {
   const bool lost = s.e.code == Code::BLOB_UPLOAD_UNKNOWN ||
                     s.e.code == Code::BLOB_UPLOAD_INVALID || s.e.code == Code::RANGE_INVALID;
   if (!lost) return;
-  if (story.disconnected) {
+  if (story.disconnect) {
     Candidate& c = out.emplace_back(CauseId::client_abort, group_of(s, s.e.upload));
     c.because(90, "the client hung up while it was sending", {story.disconnect});
     return;
   }
-  if (story.cancelled && story.cancel.order() < s.at) {
+  if (story.cancel && story.cancel.order() < s.at) {
     out.emplace_back(CauseId::upload_cancelled, group_of(s, s.e.upload))
         .because(90, "the client had cancelled this upload itself", {story.cancel});
     return;
@@ -197,7 +183,7 @@ void examine_upload(const Situation& s, Candidates& out) {
         .because(90, "the registry's own purge removed this upload as too old", {purge});
     return;
   }
-  if (story.mismatched && story.mismatch.order() < s.at) {
+  if (story.mismatch && story.mismatch.order() < s.at) {
     out.emplace_back(CauseId::digest_mismatch, group_of(s, s.e.repository))
         .because(
             80, "this upload had been refused before, because its content did not match its digest",
@@ -236,9 +222,10 @@ void examine_upload(const Situation& s, Candidates& out) {
       (!s.e.request || story.offset.event->request == s.e.request || story.offset.order() < s.at))
     return examine_offset(s, story, out);
   if (s.e.code == Code::BLOB_UPLOAD_UNKNOWN) {
-    Candidate& c = out.emplace_back(
-        story.completed ? CauseId::client_defect : CauseId::undetermined, group_of(s, s.e.upload));
-    if (story.completed) {
+    const bool completed = story.completed < s.at;
+    Candidate& c = out.emplace_back(completed ? CauseId::client_defect : CauseId::undetermined,
+                                    group_of(s, s.e.upload));
+    if (completed) {
       c.because(60, "this upload had been completed before");
     } else {
       c.because(20, "the upload is not here, and no line says who ended it");
