@@ -6,6 +6,7 @@
 #include "store/vocabulary.h"
 
 namespace regtriage {
+
 bool is_clean(std::string_view text) {
   return text.find('\0') == std::string_view::npos && is_utf8(text);
 }
@@ -28,7 +29,8 @@ std::string clean(std::string_view text) {
 NameWriter::NameWriter(Database& database)
     : database_(database),
       find_(database.prepare("SELECT id FROM name WHERE text = ? AND raw = ?")),
-      insert_(database.prepare("INSERT INTO name (text, raw) VALUES (?, ?)")) {}
+      insert_(
+          database.prepare("INSERT INTO name (text, raw) VALUES (?, ?) ON CONFLICT DO NOTHING")) {}
 
 Result<std::int64_t> NameWriter::number_of(std::string_view text) {
   if (text.empty()) return 0;
@@ -36,18 +38,16 @@ Result<std::int64_t> NameWriter::number_of(std::string_view text) {
   return add(clean(text), text);
 }
 
+// Most names are new: they are put in first and looked for only if that changed nothing.
 Result<std::int64_t> NameWriter::add(std::string_view text, std::string_view raw) {
-  const Result<bool> found = find_.bind(1, text).bind_blob(2, raw).step();
-  if (!found) return tl::unexpected(found.error());
-  if (*found) {
-    const std::int64_t number = find_.integer(0);
-    find_.reset();
-    return number;
-  }
-  find_.reset();
   if (Result<void> added = insert_.bind(1, text).bind_blob(2, raw).run(); !added)
     return tl::unexpected(added.error());
-  return database_.last_row();
+  if (database_.changes() > 0) return database_.last_row();
+  const Result<bool> found = find_.bind(1, text).bind_blob(2, raw).step();
+  if (!found) return tl::unexpected(found.error());
+  const std::int64_t number = *found ? find_.integer(0) : 0;
+  find_.reset();
+  return number;
 }
 
 Result<void> NameNumbers::resolve(NameWriter& writer) {
