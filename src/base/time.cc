@@ -3,9 +3,6 @@
 #include <fmt/format.h>
 
 #include <array>
-#include <cstring>
-
-#include "base/scan.h"
 
 namespace regtriage {
 namespace {
@@ -50,22 +47,19 @@ std::optional<TimeNs> civil(int year, int month, int day, int hour, int minute, 
   return ((days * 24 + hour) * 60 + minute) * 60 + second;
 }
 
-// "2026-11-25T14:04:40", whatever stands between the numbers. Neighbouring lines print the same
-// second: the last one is remembered.
+// "2026-11-25T14:04:40", whatever stands between the numbers; `text` holds that many bytes. Every
+// line has a time, so the digits are checked all at once.
 std::optional<std::int64_t> seconds_at(std::string_view text) {
-  struct Last {
-    std::array<char, 19> text{};
-    std::int64_t seconds = 0;
+  bool bad = false;
+  const auto two = [&text, &bad](std::size_t at) {
+    const unsigned tens = static_cast<unsigned char>(text[at]) - unsigned{'0'};
+    const unsigned ones = static_cast<unsigned char>(text[at + 1]) - unsigned{'0'};
+    bad |= (tens > 9) | (ones > 9);
+    return static_cast<int>(tens * 10 + ones);
   };
-  thread_local Last last;
-  if (same_bytes(text.data(), last.text.data(), last.text.size())) return last.seconds;
-  const auto seconds =
-      civil(number_at(text, 0, 4), number_at(text, 5, 2), number_at(text, 8, 2),
-            number_at(text, 11, 2), number_at(text, 14, 2), number_at(text, 17, 2));
-  if (!seconds) return std::nullopt;
-  text.copy(last.text.data(), last.text.size());
-  last.seconds = *seconds;
-  return seconds;
+  const int year = two(0) * 100 + two(2), month = two(5), day = two(8);
+  const int hour = two(11), minute = two(14), second = two(17);
+  return bad ? std::nullopt : civil(year, month, day, hour, minute, second);
 }
 
 // Zone at `at`: Z, ±hh:mm or ±hhmm. Sets `used`; seconds east of UTC.
