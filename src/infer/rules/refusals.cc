@@ -84,15 +84,19 @@ void refused_login(const Situation& s, const Sight& failure, NameId who, Candida
 
 void examine_refusal(const Situation& s, Candidates& out) {
   if (is_of_other_registry(s)) return;
-  const NameId who = user_of(s) != NameId::none ? user_of(s) : s.e.client;
+  // Most errors are no refusals, and do not ask.
+  const auto who = [&s] {
+    const NameId user = user_of(s);
+    return user != NameId::none ? user : s.e.client;
+  };
   switch (s.e.kind) {
     case EventKind::auth_failure: {
       Sight itself;
       itself.event = &s.e;
-      return refused_login(s, itself, who, out);
+      return refused_login(s, itself, who(), out);
     }
     case EventKind::auth_challenge:
-      if (const Sight failure = failure_of(s)) return refused_login(s, failure, who, out);
+      if (const Sight failure = failure_of(s)) return refused_login(s, failure, who(), out);
       out.emplace_back(CauseId::auth_missing, group_of(s, s.e.client))
           .because(60, "the client was asked for credentials and never got in afterwards");
       return;
@@ -113,7 +117,7 @@ void examine_refusal(const Situation& s, Candidates& out) {
     out.emplace_back(CauseId::auth_missing, group_of(s, s.e.client))
         .because(50, "the client was answered 401 and never got in afterwards");
   } else if (s.e.code == Code::DENIED) {
-    out.emplace_back(CauseId::auth_insufficient_scope, group_of(s, who))
+    out.emplace_back(CauseId::auth_insufficient_scope, group_of(s, who()))
         .because(60, "the client was answered 403");
   } else if (s.e.code == Code::TOOMANYREQUESTS) {
     out.emplace_back(CauseId::upstream_rate_limited, "limited")

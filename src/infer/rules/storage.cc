@@ -30,15 +30,20 @@ void examine_server_error(const Situation& s, Candidates& out) {
     return;
   }
   std::string_view detail = s.detail;
+  Trouble trouble = trouble_of(detail, s.h.is_proxy);
   // One request, several errors: the bare ones belong to the one that names the trouble.
-  if (trouble_of(detail, s.h.is_proxy) == Trouble::storage && s.e.request) {
+  if (trouble == Trouble::storage && s.e.request) {
     const auto rows = s.h.requests.rows(History::request_key(s.e.request));
     for (const auto& row : rows.first(std::min<std::size_t>(rows.size(), 16))) {
       const std::string_view other = s.h.text(row.event().detail);
-      if (!other.empty() && trouble_of(other, s.h.is_proxy) != Trouble::storage) detail = other;
+      if (other.empty() || row.event().detail == s.e.detail) continue;
+      const Trouble theirs = trouble_of(other, s.h.is_proxy);
+      if (theirs == Trouble::storage) continue;
+      detail = other;
+      trouble = theirs;
     }
   }
-  switch (trouble_of(detail, s.h.is_proxy)) {
+  switch (trouble) {
     case Trouble::client_gone:
       if (refused_as_too_large(s)) return;
       out.emplace_back(CauseId::client_abort, s.e.upload != NameId::none ? group_of(s, s.e.upload)
