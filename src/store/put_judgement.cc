@@ -167,6 +167,12 @@ Result<void> put_judged(Database& database, const Judgement& judgement, const Wo
   return {};
 }
 
+bool went_well(const Session& s) {
+  return s.result == SessionResult::complete && std::ranges::none_of(s.layers, [](const Layer& l) {
+           return l.status == "failed" || l.status == "open";
+         });
+}
+
 // Of pushes that went well the first ones, of the others all.
 Result<void> put_sessions(Database& database, const std::vector<Session>& sessions,
                           Store::Detail detail) {
@@ -179,8 +185,10 @@ Result<void> put_sessions(Database& database, const std::vector<Session>& sessio
   std::size_t left = detail == Store::Detail::all ? SIZE_MAX : kGoodPushes;
   for (std::size_t i = 0; i < sessions.size(); ++i) {
     const Session& s = sessions[i];
-    if (s.result == SessionResult::complete && left == 0) continue;
-    if (s.result == SessionResult::complete) --left;
+    if (went_well(s)) {
+      if (left == 0) continue;
+      --left;
+    }
     std::string instances;
     for (const std::string& name : s.instances) instances += (instances.empty() ? "" : " ") + name;
     const std::int64_t n = number(i) + 1;
