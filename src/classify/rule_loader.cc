@@ -23,7 +23,8 @@ using Type = JsonNode::Type;
 // One file being read: where it came from, and the first fault.
 class Reader {
  public:
-  Reader(std::string_view text, std::string_view name) : name_(name) {
+  Reader(std::string_view text, std::string_view name, RuleTrust trust)
+      : name_(name), trust_(trust) {
     for (std::size_t at = text.find('\n'); at != std::string_view::npos;
          at = text.find('\n', at + 1))
       line_starts_.push_back(at + 1);
@@ -41,6 +42,7 @@ class Reader {
                        node.offset - *(next - 1) + 1);
   }
   std::string_view name() const { return name_; }
+  RuleTrust trust() const { return trust_; }
   void set_rule(std::string_view id) { rule_ = id; }
   Error take_error() { return std::move(error_); }
 
@@ -67,23 +69,11 @@ class Reader {
 
  private:
   std::string_view name_;
+  RuleTrust trust_;
   std::vector<std::size_t> line_starts_ = {0};
   std::string rule_;
   Error error_;
 };
-
-std::optional<Target> try_target(std::string_view word) {
-  for (std::size_t i = 0; i < static_cast<std::size_t>(Target::count_); ++i)
-    if (word_of(static_cast<Target>(i)) == word) return static_cast<Target>(i);
-  return std::nullopt;
-}
-
-std::string target_words() {
-  std::string out;
-  for (std::size_t i = 0; i < static_cast<std::size_t>(Target::count_); ++i)
-    out += (i ? ", " : "") + std::string(word_of(static_cast<Target>(i)));
-  return out;
-}
 
 bool only_keys(Reader& in, const JsonNode& node, std::span<const std::string_view> known) {
   for (const auto& [key, child] : node.members) {
@@ -193,20 +183,9 @@ bool read_regex(Reader& in, const JsonNode& node, Rule& rule) {
   if (regex == nullptr) return true;
   if (!in.text(*regex, "regex", rule.regex, kMaxText)) return false;
   auto expression = std::make_shared<Expression>(rule.regex);
-  if (!expression->program.ok())
-    return in.stop(*regex, "regex does not compile: " + expression->program.error(),
-                   "RE2 syntax: close each group, and write '\\\\(' for a literal bracket");
-  if (expression->group_count > kMaxGroups)
-    return in.stop(*regex, "regex has more than 16 groups", "use '(?:…)' for groups to be skipped");
-  if (expression->group_count > static_cast<int>(expression->program.NamedCapturingGroups().size()))
-    return in.stop(*regex, "regex has a group without a name",
-                   "use '(?P<name>…)' for a value and '(?:…)' for a group to be skipped");
-  for (const auto& [name, number] : expression->program.NamedCapturingGroups()) {
-    const std::optional<Target> target = try_target(name);
-    if (!target)
-      return in.stop(*regex, fmt::format("unknown group '{}'", name), "known: " + target_words());
-    expression->groups.push_back({number, *target});
-  }
+  // Ours are compiled when they are needed.
+  if (in.trust() == RuleTrust::user && expression->fault())
+    return in.stop(*regex, expression->fault()->what, expression->fault()->hint);
   rule.expression = std::move(expression);
   return true;
 }
@@ -370,10 +349,11 @@ std::vector<std::string> pattern_files_of(const std::string& path) {
   return files;
 }
 
-Result<std::vector<Rule>> parse_rules(std::string_view text, std::string_view name) {
+Result<std::vector<Rule>> parse_rules(std::string_view text, std::string_view name,
+                                      RuleTrust trust) {
   Result<JsonNode> root = parse_json(text, name);
   if (!root) return tl::unexpected(std::move(root.error()));
-  Reader in(text, name);
+  Reader in(text, name, trust);
   std::vector<Rule> rules;
   if (!read_file(in, *root, rules)) return tl::unexpected(in.take_error());
   return rules;
@@ -390,7 +370,7 @@ Result<RuleSet> load_rules(const std::vector<std::string>& user_pattern_files) {
   RuleSet set;
   for (const EmbeddedFile& file : embedded_files()) {
     if (!file.name.starts_with("patterns/")) continue;
-    if (Result<void> added = set.add_file(file.text, file.name); !added) {
+    if (Result<void> added = set.add_file(file.text, file.name, RuleTrust::built_in); !added) {
       added.error().code = ErrorCode::internal;  // our own file
       return tl::unexpected(std::move(added.error()));
     }

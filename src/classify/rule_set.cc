@@ -65,9 +65,9 @@ RuleSet::RuleSet(RuleSet&&) noexcept = default;
 RuleSet& RuleSet::operator=(RuleSet&&) noexcept = default;
 RuleSet::~RuleSet() = default;
 
-Result<void> RuleSet::add_file(std::string_view text, std::string_view name) {
+Result<void> RuleSet::add_file(std::string_view text, std::string_view name, RuleTrust trust) {
   REGTRIAGE_CHECK(!tables_, "rules added after sealing");
-  Result<std::vector<Rule>> parsed = parse_rules(text, name);
+  Result<std::vector<Rule>> parsed = parse_rules(text, name, trust);
   if (!parsed) return tl::unexpected(std::move(parsed.error()));
   for (const Rule& rule : *parsed)
     for (const Rule& other : rules_)
@@ -207,7 +207,8 @@ std::string_view value_of(const Record& record, std::string_view key) {
 std::vector<Target> groups_of(const Rule& rule) {
   std::vector<Target> targets;
   if (rule.expression != nullptr)
-    for (const Expression::Group& group : rule.expression->groups) targets.push_back(group.target);
+    for (const Expression::Group& group : rule.expression->groups())
+      targets.push_back(group.target);
   std::sort(targets.begin(), targets.end());
   return targets;
 }

@@ -66,8 +66,8 @@ struct Example {
   std::string place;                                        // file:line:column
 };
 
-// A compiled expression and where its groups go; RE2 does not show.
-struct Expression;
+// A regex and where its groups go; RE2 does not show.
+class Expression;
 
 struct Rule {
   std::string id;
@@ -91,6 +91,10 @@ struct Rule {
   bool unproved = false;
 };
 
+// Whose file it is: of our own a test has compiled the expressions, a user's are compiled when they
+// are loaded, so that a fault is told.
+enum class RuleTrust { user, built_in };
+
 // Immutable once made; shared by all threads.
 class RuleSet {
  public:
@@ -101,7 +105,8 @@ class RuleSet {
 
   // Adds the rules of one file. The first fault ends it: nothing of the file is kept. Messages read
   // "patterns/x.json:14:20: rule 'id': …".
-  Result<void> add_file(std::string_view text, std::string_view name);
+  Result<void> add_file(std::string_view text, std::string_view name,
+                        RuleTrust trust = RuleTrust::user);
   // Builds the tables; call once, after the last add_file and before match.
   void seal();
 
@@ -146,7 +151,8 @@ Result<RuleSet> load_rules(const std::vector<std::string>& user_pattern_files);
 std::vector<std::string> pattern_files_of(const std::string& path);
 
 // One pattern file's rules, without the tables.
-Result<std::vector<Rule>> parse_rules(std::string_view text, std::string_view name);
+Result<std::vector<Rule>> parse_rules(std::string_view text, std::string_view name,
+                                      RuleTrust trust = RuleTrust::user);
 
 // The targets of the regex's groups, in the order of Target.
 std::vector<Target> groups_of(const Rule& rule);

@@ -3,6 +3,7 @@
 #include <iterator>
 #include <string>
 
+#include "classify/expression.h"
 #include "support.h"
 
 namespace regtriage {
@@ -156,6 +157,18 @@ TEST_CASE(
   CHECK(found("x") == "t.any");
   CHECK(found("y").empty());
   CHECK(found("").empty());
+}
+
+TEST_CASE("every expression of our own compiles, and its groups are fields") {
+  const RuleSet set = load_rules({}).value();
+  std::size_t checked = 0;
+  for (const Rule& rule : set.rules()) {
+    if (rule.expression == nullptr) continue;
+    INFO(rule.place << (rule.expression->fault() ? ": " + rule.expression->fault()->what : ""));
+    CHECK_FALSE(rule.expression->fault().has_value());
+    ++checked;
+  }
+  CHECK(checked > 100);
 }
 
 }  // namespace regtriage
