@@ -50,10 +50,16 @@ Result<std::int64_t> NameWriter::add(std::string_view text, std::string_view raw
   return number;
 }
 
+// In the order of their texts, so that the index grows at its end.
 Result<void> NameNumbers::resolve(NameWriter& writer) {
-  for (std::size_t i = 0; i < numbers_.size(); ++i) {
-    if (numbers_[i] == 0) continue;
-    const Result<std::int64_t> number = writer.number_of(names_.text(static_cast<NameId>(i)));
+  std::vector<std::uint32_t> wanted;
+  for (std::uint32_t i = 0; i < numbers_.size(); ++i)
+    if (numbers_[i] != 0) wanted.push_back(i);
+  const auto text = [this](std::uint32_t i) { return names_.text(static_cast<NameId>(i)); };
+  std::sort(wanted.begin(), wanted.end(),
+            [&text](std::uint32_t a, std::uint32_t b) { return text(a) < text(b); });
+  for (const std::uint32_t i : wanted) {
+    const Result<std::int64_t> number = writer.number_of(text(i));
     if (!number) return tl::unexpected(number.error());
     numbers_[i] = *number;
   }

@@ -4,8 +4,8 @@
 
 #include <algorithm>
 #include <array>
-#include <map>
 #include <string>
+#include <tuple>
 
 #include "store/bulk.h"
 #include "store/parts.h"
@@ -76,26 +76,32 @@ class FindingWriter {
     finding_.text(word_of(f.verdict)).text(word_of(f.confidence)).text(word_of(f.severity));
     finding_.text(word_of(f.state)).text(f.title).text(f.summary).value(f.first).value(f.last);
     Result<void> done = finding_.value(number(f.lines)).value(number(f.requests)).write();
-    if (done) done = put_subjects(n, f);
+    gather_subjects(n, f);
     if (done) done = put_notes(n, f);
     if (done) done = put_reasons(n, f);
     if (done) done = put_evidence(n, f);
     return done;
   }
 
+  // The subjects of all findings that were put, which still live: in the order of their key.
+  Result<void> put_subjects() {
+    std::sort(subjects_.begin(), subjects_.end());
+    for (const auto& [subject, kind, n] : subjects_)
+      if (Result<void> done = subject_.value(n).text(kind).text(subject).write(); !done)
+        return done;
+    return {};
+  }
+
  private:
   using Texts = std::vector<std::string>;
 
-  Result<void> put_subjects(std::int64_t n, const Finding& f) {
+  void gather_subjects(std::int64_t n, const Finding& f) {
     const std::pair<std::string_view, const Texts&> lists[] = {
         {"repository", f.repositories}, {"tag", f.tags},         {"digest", f.digests},
         {"upload", f.uploads},          {"session", f.sessions}, {"client", f.clients},
         {"instance", f.instances}};
     for (const auto& [kind, list] : lists)
-      for (const std::string& subject : list)
-        if (Result<void> done = subject_.value(n).text(kind).text(subject).write(); !done)
-          return done;
-    return {};
+      for (const std::string& subject : list) subjects_.emplace_back(subject, kind, n);
   }
 
   Result<void> put_notes(std::int64_t n, const Finding& f) {
@@ -146,6 +152,7 @@ class FindingWriter {
 
   const SourceRows& sources_;
   RowWriter finding_, subject_, note_, score_, alternative_, evidence_;
+  std::vector<std::tuple<std::string_view, std::string_view, std::int64_t>> subjects_;
 };
 
 Result<void> put_judged(Database& database, const Judgement& judgement, const WordNumbers& words,
@@ -232,12 +239,21 @@ struct RepositoryCount {
 };
 
 Result<void> put_repositories(Database& database, const Facts& facts, const Judgement& judgement) {
-  std::map<NameId, RepositoryCount> counts;
+  std::vector<std::uint32_t> places(facts.names.size(), 0);  // by NameId; 0: not met
+  std::vector<std::pair<NameId, RepositoryCount>> counts(1);
+  const auto count_of = [&](NameId repository) -> RepositoryCount& {
+    std::uint32_t& place = places[static_cast<std::size_t>(repository)];
+    if (place == 0) {
+      place = static_cast<std::uint32_t>(counts.size());
+      counts.emplace_back(repository, RepositoryCount{});
+    }
+    return counts[place].second;
+  };
   for (const Event& e : facts.events)
-    if (e.repository != NameId::none) counts[e.repository].add(e.time, e.status);
+    if (e.repository != NameId::none) count_of(e.repository).add(e.time, e.status);
   for (const Touch& t : facts.touches) {
     if (t.repository == NameId::none) continue;
-    RepositoryCount& count = counts[t.repository];
+    RepositoryCount& count = count_of(t.repository);
     count.add(t.first.time, t.status);
     if (!t.seen_once()) count.add(t.last.time, t.status);
   }
@@ -246,9 +262,10 @@ Result<void> put_repositories(Database& database, const Facts& facts, const Judg
     if (judged.index >= rows) continue;
     const NameId repository = judged.is_touch ? facts.touches[judged.index].repository
                                               : facts.events[judged.index].repository;
-    if (const auto at = counts.find(repository); at != counts.end())
-      ++at->second.verdicts[static_cast<std::size_t>(judged.verdict)];
+    if (repository != NameId::none)
+      ++count_of(repository).verdicts[static_cast<std::size_t>(judged.verdict)];
   }
+  counts.erase(counts.begin());
   RowWriter insert(database,
                    "INSERT OR IGNORE INTO repository_count (repository, first, last, lines, "
                    "errors, noise, client, fault, loss, undetermined) "
@@ -305,13 +322,15 @@ Result<void> put_judgement(Database& database, const Judgement& judgement, const
   const Result<WordNumbers> words = resolve_words(names);
   if (!words) return tl::unexpected(words.error());
   DeferredIndexes indexes(database);
-  for (const std::string_view table : {"event", "touch", "judged", "session", "session_layer"})
+  for (const std::string_view table :
+       {"event", "touch", "judged", "session", "session_layer", "finding_subject"})
     if (done) done = indexes.take_off(table);
   const Shown shown = choose_shown(facts, judgement, detail);
   if (done) done = put_shown(database, facts, shown, *words, *sources, names);
   FindingWriter findings(database, *sources);
   for (std::size_t i = 0; i < judgement.findings.size() && done; ++i)
     done = findings.put(number(i) + 1, judgement.findings[i]);
+  if (done) done = findings.put_subjects();
   if (done) done = put_judged(database, judgement, *words, shown);
   if (done) done = put_sessions(database, judgement.sessions, detail);
   if (done) done = indexes.restore();

@@ -75,7 +75,7 @@ Result<Store> Store::open_for_writing(const std::string& path) {
   if (*pages > 0)
     if (Result<void> ours = check_owner(**database); !ours) return tl::unexpected(ours.error());
   for (const std::string_view setting :
-       {"PRAGMA cache_size = -32768", "PRAGMA journal_mode = DELETE"})
+       {"PRAGMA page_size = 8192", "PRAGMA cache_size = -32768", "PRAGMA journal_mode = DELETE"})
     if (Result<void> set = (*database)->execute(setting); !set) return tl::unexpected(set.error());
   if (Result<void> ready = bring_up_to_date(**database); !ready)
     return tl::unexpected(ready.error());
