@@ -256,6 +256,10 @@ void echo_silent(const Context& context, BigVector<Problem>& problems) {
 // A proxy's words about a request that the registry thought a success: they go with the nearest
 // line about the same content.
 void follow_silent(BigVector<Problem>& problems) {
+  const auto waits = [](const Problem& p) {
+    return p.helper && p.leader < 0 && p.candidates.empty();
+  };
+  if (std::none_of(problems.begin(), problems.end(), waits)) return;
   KeyMap<std::vector<std::int32_t>> by_subject;
   for (std::size_t i = 0; i < problems.size(); ++i) {
     const Sight& s = problems[i].sight;
@@ -265,7 +269,7 @@ void follow_silent(BigVector<Problem>& problems) {
     if (rows.size() < 64) rows.push_back(static_cast<std::int32_t>(i));
   }
   for (Problem& p : problems) {
-    if (!p.helper || p.leader >= 0 || !p.candidates.empty()) continue;
+    if (!waits(p)) continue;
     const Event& e = *p.sight.event;
     const auto rows = by_subject.find(key_of(e.repository, asked_for(e)));
     if (rows == by_subject.end()) continue;
@@ -278,6 +282,8 @@ void follow_silent(BigVector<Problem>& problems) {
 // What a client says of an answer goes with the registry's own line about the same content.
 void follow_registry(BigVector<Problem>& problems) {
   constexpr TimeNs kTogether = 5 * kMinute;
+  const auto waits = [](const Problem& p) { return p.told_by_client && !p.proof; };
+  if (std::none_of(problems.begin(), problems.end(), waits)) return;
   KeyMap<std::vector<std::int32_t>> by_subject;
   for (std::size_t i = 0; i < problems.size(); ++i) {
     const Sight& s = problems[i].sight;
@@ -289,7 +295,7 @@ void follow_registry(BigVector<Problem>& problems) {
     }
   }
   for (Problem& p : problems) {
-    if (!p.told_by_client || p.proof) continue;
+    if (!waits(p)) continue;
     const Event& e = *p.sight.event;
     const auto rows =
         by_subject.find(key_of(e.repository, e.tag != NameId::none ? e.tag : e.digest));
