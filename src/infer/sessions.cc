@@ -70,7 +70,8 @@ class Builder {
     if (!pushed_) return;  // questions alone are no push
     for (auto& [digest, layer] : layers_) s_.layers.push_back(layer);
     s_.instances.assign(instances_.begin(), instances_.end());
-    const bool at_end = h_.end != kNoTime && h_.end - s_.last < gap_;
+    // When it ended, a push without a time does not say.
+    const bool at_end = h_.end != kNoTime && (s_.last == kNoTime || h_.end - s_.last < gap_);
     s_.result = acknowledged_ ? SessionResult::complete
                 : failed_     ? SessionResult::failed
                 : by_tag      ? SessionResult::failed
