@@ -85,14 +85,14 @@ struct JudgedFacts {
 
 // As put_and_judge, and judge_anew after it, but with all facts at hand.
 Result<void> put_judgement_of(Store& store, const JudgedFacts& judged, std::string_view ruleset,
-                              Store::Detail detail) {
+                              const Store::Detail& detail) {
   return store.put(judged.judgement, judged.joined.facts(), ruleset, detail);
 }
 
 }  // namespace
 
 Result<void> put_and_judge(Store& store, const Facts& facts, std::string_view ruleset,
-                           unsigned threads, Store::Detail detail) {
+                           unsigned threads, const Store::Detail& detail) {
   const Result<bool> first = store.is_empty();
   if (!first) return tl::unexpected(first.error());
   if (!*first) {
@@ -109,7 +109,7 @@ Result<void> put_and_judge(Store& store, const Facts& facts, std::string_view ru
 }
 
 Result<void> judge_anew(Store& store, std::string_view ruleset, unsigned threads,
-                        Store::Detail detail) {
+                        const Store::Detail& detail) {
   Result<Facts> loaded = store.load();
   if (!loaded) return tl::unexpected(loaded.error());
   // Of one request told by an application and an access line, in whatever steps they came, one

@@ -17,12 +17,12 @@ Result<std::string> database_of(const CallContext& context);
 
 // Judges all facts of the database and puts the judgement in. Within the caller's transaction.
 Result<void> judge_anew(Store& store, std::string_view ruleset, unsigned threads,
-                        Store::Detail detail = Store::Detail::bounded);
+                        const Store::Detail& detail = {});
 
 // Adds facts as ingest() gives them, then judges all that is there; with two threads the first
 // facts are judged while they are written. Within the caller's transaction.
 Result<void> put_and_judge(Store& store, const Facts& facts, std::string_view ruleset,
-                           unsigned threads, Store::Detail detail = Store::Detail::bounded);
+                           unsigned threads, const Store::Detail& detail = {});
 
 // What a writing command says at its end: what is in the database now, in text or JSON.
 // `taken_back`: how many facts it took out, if that is its purpose.

@@ -37,14 +37,14 @@ Result<StoredFacts> load_stored(Database& database);
 
 // put_judgement.cc
 Result<void> put_judgement(Database& database, const Judgement& judgement, const Facts& facts,
-                           std::string_view ruleset, Store::Detail detail);
+                           std::string_view ruleset, const Store::Detail& detail);
 
 // put_shown.cc: which events and touches the tables show, and writing them.
 struct Shown {
   std::vector<std::int64_t> event_rows, touch_rows;  // event.n, touch.n; 0: left out
   std::uint64_t kept = 0, lines = 0;  // lines that all facts keep, and those that are shown
 };
-Shown choose_shown(const Facts& facts, const Judgement& judgement, Store::Detail detail);
+Shown choose_shown(const Facts& facts, const Judgement& judgement, const Store::Detail& detail);
 // Into empty tables. `numbers`: of all names of what is shown.
 Result<void> put_shown(Database& database, const Facts& facts, const Shown& shown,
                        const WordNumbers& words, const SourceRows& sources, NameWriter& names);

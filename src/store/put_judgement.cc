@@ -180,19 +180,31 @@ bool went_well(const Session& s) {
          });
 }
 
-// Of pushes that went well the first ones, of the others all.
+// `about`: see Store::Detail. A digest's head is enough.
+bool is_about(const Session& s, std::string_view about) {
+  if (about.empty()) return false;
+  const auto is_digest = [about](std::string_view digest) {
+    return about.starts_with("sha") && digest.starts_with(about);
+  };
+  return s.repository == about || s.tag == about || is_digest(s.manifest) ||
+         about == s.repository + ":" + s.tag || std::ranges::any_of(s.layers, [&](const Layer& l) {
+           return is_digest(l.digest) || l.upload == about;
+         });
+}
+
+// Of pushes that went well the first ones and those that are asked for, of the others all.
 Result<void> put_sessions(Database& database, const std::vector<Session>& sessions,
-                          Store::Detail detail) {
+                          const Store::Detail& detail) {
   RowWriter session(database,
                     "INSERT INTO session (n, id, repository, client, agent, user, tag, manifest, "
                     "first, last, result, instances) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
   RowWriter layer(database,
                   "INSERT INTO session_layer (session, n, digest, status, upload) "
                   "VALUES (?, ?, ?, ?, ?)");
-  std::size_t left = detail == Store::Detail::all ? SIZE_MAX : kGoodPushes;
+  std::size_t left = detail.all ? SIZE_MAX : kGoodPushes;
   for (std::size_t i = 0; i < sessions.size(); ++i) {
     const Session& s = sessions[i];
-    if (went_well(s)) {
+    if (went_well(s) && !is_about(s, detail.about)) {
       if (left == 0) continue;
       --left;
     }
@@ -311,7 +323,7 @@ Result<void> drop_folded(Database& database, const Facts& facts) {
 }  // namespace
 
 Result<void> put_judgement(Database& database, const Judgement& judgement, const Facts& facts,
-                           std::string_view ruleset, Store::Detail detail) {
+                           std::string_view ruleset, const Store::Detail& detail) {
   NameWriter names(database);
   const Result<SourceRows> sources = put_sources(database, facts.sources, names);
   if (!sources) return tl::unexpected(sources.error());

@@ -74,12 +74,63 @@ class Subjects {
   Ids lines_;  // evidence
 };
 
+// The lines that name one thing.
+class Focus {
+ public:
+  Focus(const Facts& facts, std::string_view about)
+      : named_(facts.names.size(), false),
+        repository_(facts.names.size(), false),
+        tag_(facts.names.size(), false),
+        event_(hash_from_hex(about)),
+        request_(uuid_bits(about)),
+        any_(!about.empty()) {
+    if (!any_) return;
+    const bool digest = about.starts_with("sha256:") || about.starts_with("sha512:");
+    const std::size_t colon = digest ? std::string_view::npos : about.rfind(':');
+    const std::string_view repository = about.substr(0, colon);
+    const std::string_view tag =
+        colon == std::string_view::npos ? std::string_view() : about.substr(colon + 1);
+    for (std::uint32_t i = 1; i < facts.names.size(); ++i) {
+      const std::string_view name = facts.names.text(static_cast<NameId>(i));
+      named_[i] = name == about || (digest && name.starts_with(about));
+      repository_[i] = !tag.empty() && name == repository;
+      tag_[i] = !tag.empty() && name == tag;
+    }
+  }
+  bool has(const Event& e) const {
+    return any_ && (is_named({e.repository, e.digest, e.tag, e.upload, e.manifest}) ||
+                    is_tag(e.repository, e.tag) || is_line(e.id, e.request));
+  }
+  bool has(const Touch& t) const {
+    return any_ && (is_named({t.repository, t.digest, t.tag}) || is_tag(t.repository, t.tag) ||
+                    is_line(t.first.id, t.first.request) || is_line(t.last.id, t.last.request));
+  }
+
+ private:
+  bool is_named(std::initializer_list<NameId> ids) const {
+    return std::ranges::any_of(ids,
+                               [this](NameId id) { return named_[static_cast<std::size_t>(id)]; });
+  }
+  bool is_tag(NameId repository, NameId tag) const {
+    return repository_[static_cast<std::size_t>(repository)] && tag_[static_cast<std::size_t>(tag)];
+  }
+  bool is_line(const EventId& id, const Hash128& request) const {
+    return (event_ && id == event_) || (request_ && request == request_);
+  }
+
+  std::vector<bool> named_, repository_, tag_;  // by NameId
+  EventId event_;
+  Hash128 request_;
+  bool any_;
+};
+
 class Chooser {
  public:
-  Chooser(const Facts& facts, const Judgement& judgement, Store::Detail detail)
+  Chooser(const Facts& facts, const Judgement& judgement, const Store::Detail& detail)
       : facts_(facts),
         subjects_(facts, judgement),
-        harmless_(detail == Store::Detail::all ? SIZE_MAX : kHarmless) {
+        focus_(facts, detail.about),
+        harmless_(detail.all ? SIZE_MAX : kHarmless) {
     shown_.event_rows.assign(facts.events.size(), 0);
     shown_.touch_rows.assign(facts.touches.size(), 0);
     for (const Judged& judged : judgement.judged) choose_judged(judged);
@@ -123,14 +174,16 @@ class Chooser {
   }
 
   Tier tier_of(const Event& e) const {
-    if (!is_frequent(e.kind) || e.method == Method::DELETE || subjects_.has_line(e.id))
+    if (!is_frequent(e.kind) || e.method == Method::DELETE || subjects_.has_line(e.id) ||
+        focus_.has(e))
       return Tier::always;
     const bool about = subjects_.has(e.digest) || subjects_.has(e.upload) ||
                        subjects_.has(e.manifest) || subjects_.has_tag(e.repository, e.tag);
     return about ? Tier::about_findings : Tier::other;
   }
   Tier tier_of(const Touch& t) const {
-    if (subjects_.has_line(t.first.id) || subjects_.has_line(t.last.id)) return Tier::always;
+    if (subjects_.has_line(t.first.id) || subjects_.has_line(t.last.id) || focus_.has(t))
+      return Tier::always;
     const bool about = subjects_.has(t.digest) || subjects_.has_tag(t.repository, t.tag);
     return about ? Tier::about_findings : Tier::other;
   }
@@ -165,6 +218,7 @@ class Chooser {
 
   const Facts& facts_;
   Subjects subjects_;
+  const Focus focus_;
   const std::size_t harmless_;
   Shown shown_;
 };
@@ -242,7 +296,7 @@ NameNumbers names_of(const Facts& facts, const Shown& shown) {
 
 }  // namespace
 
-Shown choose_shown(const Facts& facts, const Judgement& judgement, Store::Detail detail) {
+Shown choose_shown(const Facts& facts, const Judgement& judgement, const Store::Detail& detail) {
   return Chooser(facts, judgement, detail).run();
 }
 

@@ -141,7 +141,7 @@ Result<Facts> Store::load() {
 }
 
 Result<void> Store::put(const Judgement& judgement, const Facts& facts, std::string_view ruleset,
-                        Detail detail) {
+                        const Detail& detail) {
   return all_or_nothing(
       [&] { return put_judgement(*impl_->database, judgement, facts, ruleset, detail); });
 }

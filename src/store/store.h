@@ -52,16 +52,23 @@ class Store {
   Result<bool> is_empty();  // has it no events and no touches?
   // All facts: events by (order, id), touches by key text, sources by name and first time.
   Result<Facts> load();
-  // `bounded`: the tables show lines of findings, deletions and what the program said about itself;
-  // of harmless lines 10,000 events and as many touches (put_shown.cc: which); and pushes that did
-  // not go well, and 2,000 others. Views count what is shown, but for `codes` and
-  // `repositories`.
-  enum class Detail { bounded, all };
+  // What the tables show: lines of findings, deletions and what the program said about itself; of
+  // harmless lines 10,000 events and as many touches (put_shown.cc: which); and pushes that did not
+  // go well, and 2,000 others. Views count what is shown, but for `codes` and `repositories`.
+  // `about`: also every line that names it: a digest (or its head), repository, repository:tag,
+  // tag, upload, request, or the id of an event. `all`: every line and push.
+  struct Detail {
+    bool all = false;
+    std::string about;
+  };
   // Replaces the derived tables. `facts` is all there is, folded (facts::join of load()), and what
   // was judged: events and touches that folding left out leave the database. `ruleset`: the rules
   // that read them.
   Result<void> put(const Judgement& judgement, const Facts& facts, std::string_view ruleset,
-                   Detail detail = Detail::bounded);
+                   const Detail& detail);
+  Result<void> put(const Judgement& judgement, const Facts& facts, std::string_view ruleset) {
+    return put(judgement, facts, ruleset, Detail{});
+  }
   // Of the last put(Judgement); empty: never judged, or facts came after it.
   Result<std::string> judged_with();
   // Lines that are kept: each event, and the first and last of each touch; and those of them that

@@ -8,6 +8,7 @@
 #include "app/incident.h"
 #include "app/reading.h"
 #include "app/table_output.h"
+#include "base/text.h"
 #include "base/utf8.h"
 
 namespace regtriage {
@@ -16,14 +17,21 @@ namespace {
 constexpr std::size_t kWidestCell = 72;
 constexpr std::string_view kColumnPerLine = "findings about";  // sections of few rows, many columns
 
-// A database that lives as long as the answer and shows all lines.
+// Findings and pushes have short ids; the lines of a push are found by its time, not by its name.
+bool is_short_id(const std::string& thing) {
+  constexpr std::size_t kLongest = 12;
+  return thing.size() <= kLongest && is_hex(thing);
+}
+
+// A database that lives as long as the answer and shows all lines about the thing.
 Result<Store> store_of(const CallContext& context, const Classifier& classifier,
                        const Facts& facts) {
+  const std::string& thing = context.options.arguments.front();
   Result<Store> store = Store::in_memory();
   if (!store) return store;
   const Result<void> done = store->all_or_nothing([&] {
     return put_and_judge(*store, facts, classifier.ruleset_version(), threads_of(context.options),
-                         Store::Detail::all);
+                         {is_short_id(thing), thing});
   });
   if (!done) return tl::unexpected(done.error());
   return store;
