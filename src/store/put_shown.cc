@@ -77,7 +77,7 @@ class Subjects {
 // The lines that name one thing.
 class Focus {
  public:
-  Focus(const Facts& facts, std::string_view about)
+  Focus(const Facts& facts, const Judgement& judgement, std::string_view about)
       : named_(facts.names.size(), false),
         repository_(facts.names.size(), false),
         tag_(facts.names.size(), false),
@@ -85,6 +85,8 @@ class Focus {
         request_(uuid_bits(about)),
         any_(!about.empty()) {
     if (!any_) return;
+    for (const Judged& judged : judgement.judged)
+      if (event_ && judged.event == event_) proof_ = judged.proof;
     const bool digest = about.starts_with("sha256:") || about.starts_with("sha512:");
     const std::size_t colon = digest ? std::string_view::npos : about.rfind(':');
     const std::string_view repository = about.substr(0, colon);
@@ -101,6 +103,8 @@ class Focus {
     return any_ && (is_named({e.repository, e.digest, e.tag, e.upload, e.manifest}) ||
                     is_tag(e.repository, e.tag) || is_line(e.id, e.request));
   }
+  // Is it noise that this event proves?
+  bool is_proved(const Judged& judged) const { return event_ && judged.proof == event_; }
   bool has(const Touch& t) const {
     return any_ && (is_named({t.repository, t.digest, t.tag}) || is_tag(t.repository, t.tag) ||
                     is_line(t.first.id, t.first.request) || is_line(t.last.id, t.last.request));
@@ -115,11 +119,12 @@ class Focus {
     return repository_[static_cast<std::size_t>(repository)] && tag_[static_cast<std::size_t>(tag)];
   }
   bool is_line(const EventId& id, const Hash128& request) const {
-    return (event_ && id == event_) || (request_ && request == request_);
+    return (event_ && id == event_) || (proof_ && id == proof_) ||
+           (request_ && request == request_);
   }
 
   std::vector<bool> named_, repository_, tag_;  // by NameId
-  EventId event_;
+  EventId event_, proof_;                       // the latter proves that the former is noise
   Hash128 request_;
   bool any_;
 };
@@ -129,7 +134,7 @@ class Chooser {
   Chooser(const Facts& facts, const Judgement& judgement, const Store::Detail& detail)
       : facts_(facts),
         subjects_(facts, judgement),
-        focus_(facts, detail.about),
+        focus_(facts, judgement, detail.about),
         harmless_(detail.all ? SIZE_MAX : kHarmless) {
     shown_.event_rows.assign(facts.events.size(), 0);
     shown_.touch_rows.assign(facts.touches.size(), 0);
@@ -160,7 +165,9 @@ class Chooser {
 
   void choose_judged(const Judged& judged) {
     std::vector<std::int64_t>& rows = judged.is_touch ? shown_.touch_rows : shown_.event_rows;
-    if (judged.verdict == Verdict::noise || judged.index >= rows.size()) return;
+    if (judged.index >= rows.size()) return;
+    if (focus_.is_proved(judged)) rows[judged.index] = 1;
+    if (judged.verdict == Verdict::noise) return;
     rows[judged.index] = 1;
     if (judged.is_touch) {
       const Touch& t = facts_.touches[judged.index];
