@@ -19,9 +19,9 @@ struct JsonField {
   JsonKind kind = JsonKind::null;
 };
 
-// O(bytes); copies the line once where simdjson reads it (it wants padding). Nested values are not looked into, so
-// depth costs nothing; of more than kMaxFields fields the rest is left out. Bytes that are no UTF-8
-// are read as U+FFFD. One thread per reader.
+// O(bytes); copies the line once where simdjson reads it (it wants padding). Nested values are not
+// looked into, so depth costs nothing; of more than kMaxFields fields the rest is left out. Bytes
+// that are no UTF-8 are read as U+FFFD. One thread per reader.
 class JsonReader {
  public:
   static constexpr std::size_t kMaxFields = 256;
