@@ -124,7 +124,8 @@ Result<void> check_schema(Database& database) {
       return fail(ErrorCode::database,
                   fmt::format("database '{}': '{}' is missing or not what schema version {} says",
                               database.path(), name, kSchemaVersion),
-                  "somebody changed it; read the logs again into a new database");
+                  "an earlier regtriage made it, or somebody changed it; read the logs again into "
+                  "a new one");
   return {};
 }
 
