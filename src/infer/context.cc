@@ -39,10 +39,10 @@ Context::Context(const History& h)
     : history(h),
       settings(h.facts),
       inventory(h.facts, settings),
+      upload_stories(h),
       lacks_earlier_log("the log before " +
                         (h.begin == kNoTime ? "its first line" : short_time_of(h.begin) + " UTC") +
                         ": a reference that was removed before looks the same") {
-  find_upload_stories();
   find_tags();
   find_unshared();
   find_alternating();
@@ -53,48 +53,6 @@ Context::Context(const History& h)
   join_stale_groups();
   for (const StaleBlob& s : stale_blobs) stale_repositories_.insert(key_of(s.repository));
   for (const StaleManifest& s : stale_manifests) stale_repositories_.insert(key_of(s.repository));
-}
-
-namespace {
-
-UploadStory story_from(const History& history, std::span<const SightIndex::Row> rows) {
-  UploadStory story;
-  for (const auto& row : rows.first(std::min(rows.size(), UploadStory::kMostRows))) {
-    const Event& e = row.event();
-    const bool request = e.kind == EventKind::request;
-    const bool gone =
-        e.kind == EventKind::client_disconnected ||
-        (request && e.status >= 499 && contains(history.text(e.detail), "client disconnected"));
-    if (gone && !story.disconnect) story.disconnect = row.sight();
-    if (request && e.method == Method::DELETE && e.status == 204) story.cancel = row.sight();
-    if (e.kind == EventKind::upload_offset_mismatch && !story.offset) story.offset = row.sight();
-    if (e.code == Code::DIGEST_INVALID) story.mismatch = row.sight();
-    if (request && e.method == Method::PUT && e.status == 201)
-      story.completed = std::min(story.completed, row.order());
-  }
-  return story;
-}
-
-constexpr std::size_t kFewRows = 4;  // are looked through as often as they are asked for
-
-}  // namespace
-
-// A client that tries again and again makes a line each time, and each asks for the whole story.
-void Context::find_upload_stories() {
-  const auto all = history.uploads.all();
-  for (std::size_t i = 0; i < all.size();) {
-    std::size_t end = i + 1;
-    while (end < all.size() && all[end].key == all[i].key) ++end;
-    if (end - i > kFewRows)
-      upload_stories_.try_emplace(all[i].key, story_from(history, all.subspan(i, end - i)));
-    i = end;
-  }
-}
-
-UploadStory Context::story_of(NameId upload) const {
-  const auto at = upload_stories_.find(key_of(upload));
-  if (at != upload_stories_.end()) return at->second;
-  return story_from(history, history.uploads.rows(key_of(upload)));
 }
 
 void Context::find_tags() {

@@ -5,13 +5,13 @@
 #include <tsl/robin_map.h>
 #include <tsl/robin_set.h>
 
-#include <limits>
 #include <string>
 #include <vector>
 
 #include "infer/history.h"
 #include "infer/inventory.h"
 #include "infer/settings.h"
+#include "infer/upload_story.h"
 
 namespace regtriage {
 
@@ -44,22 +44,14 @@ struct StaleManifest {
   TimeNs to = 0;
 };
 
-// How an upload went, as far as its lines tell: the first kMostRows of them.
-struct UploadStory {
-  static constexpr std::size_t kMostRows = 512;
-  Sight disconnect;        // the first: the client hung up
-  Sight offset;            // the first: it went on from another place than where the upload stood
-  Sight cancel, mismatch;  // the last: ended by the client; not what its digest says
-  TimeNs completed = std::numeric_limits<TimeNs>::max();  // the first PUT 201
-};
-
 class Context {
  public:
   explicit Context(const History& history);
 
   const History& history;
-  const Settings settings;                 // what configurations say
-  const Inventory inventory;               // what listings say is there
+  const Settings settings;    // what configurations say
+  const Inventory inventory;  // what listings say is there
+  const UploadStories upload_stories;
   std::vector<LostRestart> lost_restarts;  // by time
   std::vector<StaleBlob> stale_blobs;      // by (repository, digest, from)
   std::vector<StaleManifest> stale_manifests;
@@ -70,7 +62,6 @@ class Context {
   const std::string lacks_earlier_log;  // what would tell that something never was
 
   const LostRestart* lost_restart_of(TimeNs before, TimeNs miss) const;
-  UploadStory story_of(NameId upload) const;  // O(1), or O(log n)
   const StaleBlob* stale_blob(NameId repository, NameId digest, TimeNs at) const;
   const StaleManifest* stale_manifest(NameId repository, NameId tag, NameId digest,
                                       TimeNs at) const;
@@ -82,7 +73,6 @@ class Context {
   }
 
  private:
-  void find_upload_stories();
   void find_tags();
   void find_lost_restarts();
   void find_alternating();
@@ -98,7 +88,6 @@ class Context {
 
   void join_stale_groups();
 
-  KeyMap<UploadStory> upload_stories_;  // by upload, of those that many lines are about
   KeySet stale_repositories_;
   KeyMap<NameId> stale_group_;  // towards the one that stands for all
   // (repository, digest or tag) → rows of stale_manifests, at most 64

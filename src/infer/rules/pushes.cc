@@ -158,7 +158,7 @@ void examine_upload(const Situation& s, Candidates& out) {
     return;
   }
   if (s.e.kind != EventKind::request || s.e.route != Route::upload || s.e.status < 400) return;
-  const UploadStory story = s.context.story_of(s.e.upload);
+  const UploadStory story = s.context.upload_stories.of(s.e.upload);
   if (s.e.code == Code::UNKNOWN && contains(s.detail, "client disconnected")) {
     if (refused_as_too_large(s)) return;
     out.emplace_back(CauseId::client_abort, group_of(s, s.e.upload))
