@@ -23,10 +23,7 @@ bool finishes_upload(const Event& e) {
          e.status == 201 && e.upload != NameId::none;
 }
 
-struct MixedId {
-  std::size_t operator()(std::uint64_t id) const { return mixed(id + 1); }
-};
-using Uploads = tsl::robin_set<std::uint32_t, MixedId>;
+using Uploads = tsl::robin_set<std::uint32_t, MixedNumber>;
 
 }  // namespace
 
@@ -50,7 +47,7 @@ void fold_events(BigVector<Event>& events, Origin origin) {
   };
   if (std::none_of(events.begin(), events.end(), subordinate)) return;
   // Most are folded among their neighbours already: only answers that the few left may belong to.
-  tsl::robin_set<std::uint64_t, MixedId> wanted;
+  tsl::robin_set<std::uint64_t, MixedNumber> wanted;
   for (const Event& e : events)
     if (subordinate(e))
       wanted.insert(pairing_key(e.method, e.route, e.repository, path_subject(e), e.status));

@@ -10,12 +10,6 @@
 
 namespace regtriage {
 
-inline std::uint64_t mixed(std::uint64_t value) {
-  value = (value ^ value >> 30) * 0xbf58476d1ce4e5b9ULL;
-  value = (value ^ value >> 27) * 0x94d049bb133111ebULL;
-  return value ^ value >> 31;
-}
-
 // Everything of a touch but its sightings.
 struct TouchKey {
   std::array<std::uint32_t, 6> names{};
@@ -27,6 +21,7 @@ struct TouchKey {
 
 struct TouchHash {
   std::size_t operator()(const TouchKey& key) const {
+    const MixedNumber mixed;
     std::uint64_t h = mixed(static_cast<std::uint64_t>(key.kind) << 32 | key.hour);
     for (std::size_t i = 0; i < key.names.size(); i += 2)
       h = mixed(h ^ (static_cast<std::uint64_t>(key.names[i]) << 32 | key.names[i + 1]));
