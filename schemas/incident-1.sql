@@ -27,7 +27,8 @@ PRAGMA user_version = 1;
 
 ------------------------------------------------------------------------------------------------------------- facts
 
--- Every text once; the other tables hold its number. Also the words of the closed vocabularies ("request", "GET", …).
+-- Every text of what is shown, and of sources, once; the other tables hold its number. Also the words of the closed
+-- vocabularies ("request", "GET", …).
 CREATE TABLE name (
   id   INTEGER PRIMARY KEY,
   text TEXT NOT NULL,              -- valid UTF-8, no NUL
@@ -332,7 +333,7 @@ CREATE VIEW codes AS
 SELECT code, noise + client + fault + loss + undetermined AS total, noise, client, fault, loss, undetermined, exact
 FROM code_count;
 
--- errors: one row for each error line and each silent line.
+-- errors: one row for each error line and each silent line that is shown: all but the harmless ones of a flood.
 --   event, time, source, line, offset   the line
 --   kind, origin, level, method, route, path, status, code, written   what it says
 --   repository, digest, tag, upload, request, client, agent, user, instance, manifest, detail   whom and what
@@ -401,7 +402,7 @@ FROM touch e JOIN judged j ON j.ref IN (-2 * e.n, -2 * e.n - 1) AND e.n = -j.ref
   LEFT JOIN name cl ON cl.id = e.client LEFT JOIN name ag ON ag.id = e.agent LEFT JOIN name i ON i.id = e.instance
   LEFT JOIN name v ON v.id = j.verdict LEFT JOIN name ca ON ca.id = j.cause LEFT JOIN finding f ON f.n = j.finding;
 
--- timeline: every line that was kept, for one thing or all (add WHERE and ORDER BY time). Of folded successes the first
+-- timeline: every line that is shown, for one thing or all (add WHERE and ORDER BY time). Of folded successes the first
 -- and the last of an hour.
 --   event, time, source, line   the line
 --   kind, origin, level, method, route, status, code, written   what it says
@@ -464,7 +465,7 @@ SELECT event, time, source, line, origin, method, route, status, code, written, 
   request, client, agent, user, instance, folded
 FROM timeline WHERE kind = 'request';
 
--- sessions: pushes, one by one client each.
+-- sessions: pushes that are shown, one by one client each.
 --   id, repository, client, agent, user, tag, manifest (digest; empty if unknown)
 --   first, last   its window
 --   result        open (at the end of the log), complete, failed, abandoned
@@ -503,7 +504,7 @@ FROM event e JOIN name u ON u.id = e.upload LEFT JOIN name r ON r.id = e.reposit
 WHERE NOT EXISTS (SELECT 1 FROM session_layer l WHERE l.upload = u.text AND l.upload <> '')
 GROUP BY u.text;
 
--- digests: everything known by digest, one row each.
+-- digests: everything shown by digest, one row each.
 --   digest
 --   repositories      where it occurs, separated by blanks
 --   first, last       times of the first and the last line
@@ -532,7 +533,7 @@ FROM name d
 WHERE EXISTS (SELECT 1 FROM event e WHERE e.digest = d.id) OR EXISTS (SELECT 1 FROM touch e WHERE e.digest = d.id);
 
 -- repositories: one row each.
---   repository, first, last, lines   as in digests
+--   repository, first, last, lines   of all its lines, shown or not
 --   errors                           lines with status 400 and above
 --   noise, client, fault, loss, undetermined   judged lines by verdict
 --   findings                         how many findings name it

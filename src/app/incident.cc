@@ -73,6 +73,7 @@ Result<std::string> database_of(const CallContext& context) {
 
 namespace {
 
+// Facts, joined, and what they were judged to be. Borrows the facts.
 struct JudgedFacts {
   Joined joined;
   Judgement judgement;
@@ -82,12 +83,6 @@ struct JudgedFacts {
     judgement = judge(joined.facts(), options);
   }
 };
-
-// As put_and_judge, and judge_anew after it, but with all facts at hand.
-Result<void> put_judgement_of(Store& store, const JudgedFacts& judged, std::string_view ruleset,
-                              const Store::Detail& detail) {
-  return store.put(judged.judgement, judged.joined.facts(), ruleset, detail);
-}
 
 }  // namespace
 
@@ -105,7 +100,8 @@ Result<void> put_and_judge(Store& store, const Facts& facts, std::string_view ru
   if (threads > 1) beside = std::async(std::launch::async, judge_all);
   const Result<void> done = store.put(facts);
   const std::unique_ptr<JudgedFacts> judged = beside.valid() ? beside.get() : judge_all();
-  return done ? put_judgement_of(store, *judged, ruleset, detail) : done;
+  if (!done) return done;
+  return store.put(judged->judgement, judged->joined.facts(), ruleset, detail);
 }
 
 Result<void> judge_anew(Store& store, std::string_view ruleset, unsigned threads,
@@ -115,7 +111,8 @@ Result<void> judge_anew(Store& store, std::string_view ruleset, unsigned threads
   // Of one request told by an application and an access line, in whatever steps they came, one
   // stays.
   const Facts facts = join(std::move(*loaded), Facts{});
-  return put_judgement_of(store, JudgedFacts(facts, threads), ruleset, detail);
+  const JudgedFacts judged(facts, threads);
+  return store.put(judged.judgement, judged.joined.facts(), ruleset, detail);
 }
 
 Result<std::string> summary_of(Store& store, const CallContext& context, const std::string& path,

@@ -1,8 +1,5 @@
 // Facts to runs of chunks (pack.h) and back. A run is what one `put` wrote; several are joined when
 // they are read, so that writing never has to look for what is there.
-#include <algorithm>
-#include <span>
-
 #include "store/pack.h"
 #include "store/parts.h"
 #include "store/unite.h"

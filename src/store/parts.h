@@ -19,6 +19,7 @@ Result<SourceRows> put_sources(Database& database, const std::vector<SourceRepor
                                NameWriter& names);
 // The reports as SourceId order wants them: by rank. `rows.by_id` is filled, too.
 Result<std::vector<SourceReport>> load_sources(Database& database, SourceRows& rows);
+// The row and its lists.
 Result<void> drop_source(Database& database, std::int64_t row);
 // What judging found out about the clocks; replaces all.
 Result<void> put_clock_offsets(Database& database, const std::vector<SourceReport>& reports,
@@ -30,10 +31,10 @@ struct StoredFacts {
   SourceRows sources;
   std::size_t runs = 0;
 };
-Result<void> put_facts(Database& database, const Facts& facts);
+Result<void> put_facts(Database& database, const Facts& facts);  // one run more
 // Instead of all runs: one. `sources` are those of the database, as load_stored numbers them.
 Result<void> replace_facts(Database& database, const Facts& facts, const SourceRows& sources);
-Result<StoredFacts> load_stored(Database& database);
+Result<StoredFacts> load_stored(Database& database);  // all runs, joined (unite.h)
 
 // put_judgement.cc
 Result<void> put_judgement(Database& database, const Judgement& judgement, const Facts& facts,
@@ -45,7 +46,7 @@ struct Shown {
   std::uint64_t kept = 0, lines = 0;  // lines that all facts keep, and those that are shown
 };
 Shown choose_shown(const Facts& facts, const Judgement& judgement, const Store::Detail& detail);
-// Into empty tables. `numbers`: of all names of what is shown.
+// Into empty tables.
 Result<void> put_shown(Database& database, const Facts& facts, const Shown& shown,
                        const WordNumbers& words, const SourceRows& sources, NameWriter& names);
 
