@@ -8,6 +8,7 @@
 #include "app/exit_status.h"
 #include "app/reading.h"
 #include "facts/accumulator.h"
+#include "facts/thin.h"
 #include "infer/requests.h"
 #include "report/report.h"
 
@@ -73,7 +74,7 @@ JudgeOptions judge_options_of(const RunOptions& options) {
   return judging;
 }
 
-int answer(CallContext& context, const Facts& read, std::string_view ruleset) {
+int answer(CallContext& context, Facts read, std::string_view ruleset) {
   const RunOptions& options = context.options;
   // All lines were kept if requests are asked for; the findings do not depend on that.
   std::optional<Joined> whole;
@@ -82,8 +83,8 @@ int answer(CallContext& context, const Facts& read, std::string_view ruleset) {
     whole.emplace(read);
     requests.emplace(RequestList{whole->facts(), requests_of(whole->facts())});
   }
-  const Facts folded = options.requests ? without_kept(copy_of(read)) : Facts{};
-  const Joined joined(options.requests ? folded : read);
+  const Facts judged = thinned(options.requests ? without_kept(copy_of(read)) : std::move(read));
+  const Joined joined(judged);
   const Facts& facts = joined.facts();
   const Judgement judgement = judge(facts, judge_options_of(options));
   if (!is_found(options.finding, judgement)) {

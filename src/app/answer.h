@@ -14,6 +14,6 @@ JudgeOptions judge_options_of(const RunOptions& options);
 
 // Renders in --format (text unless said); returns kFindings if --fail-on is met, else kDone or a
 // usage trouble it has complained about.
-int answer(CallContext& context, const Facts& facts, std::string_view ruleset);
+int answer(CallContext& context, Facts facts, std::string_view ruleset);
 
 }  // namespace regtriage

@@ -8,6 +8,7 @@
 #include "base/json_writer.h"
 #include "base/utf8.h"
 #include "facts/accumulator.h"
+#include "facts/thin.h"
 #include "infer/judge.h"
 #include "infer/requests.h"
 #include "report/layout.h"
@@ -73,11 +74,17 @@ Result<std::string> database_of(const CallContext& context) {
 
 namespace {
 
-// Facts, joined, and what they were judged to be. Borrows the facts.
+// Facts, thinned and joined, and what they were judged to be. Borrows the facts.
 struct JudgedFacts {
+  std::optional<Facts> thin;
   Joined joined;
   Judgement judgement;
-  JudgedFacts(const Facts& facts, unsigned threads) : joined(facts) {
+  // `all`: nothing is left out, whatever memory that takes.
+  JudgedFacts(const Facts& facts, unsigned threads, bool all = false)
+      : thin(!all && facts.remainders.empty() && is_crowded(facts)
+                 ? std::optional(thinned(copy_of(facts)))
+                 : std::nullopt),
+        joined(thin ? *thin : facts) {
     JudgeOptions options;
     options.threads = threads;
     judgement = judge(joined.facts(), options);
@@ -94,8 +101,9 @@ Result<void> put_and_judge(Store& store, const Facts& facts, std::string_view ru
     if (Result<void> done = store.put(facts); !done) return done;
     return judge_anew(store, ruleset, threads, detail);
   }
+  const bool shows_all = detail.all || !detail.about.empty();
   // The first facts are all there are: judged while they are written.
-  const auto judge_all = [&] { return std::make_unique<JudgedFacts>(facts, threads); };
+  const auto judge_all = [&] { return std::make_unique<JudgedFacts>(facts, threads, shows_all); };
   std::future<std::unique_ptr<JudgedFacts>> beside;
   if (threads > 1) beside = std::async(std::launch::async, judge_all);
   const Result<void> done = store.put(facts);
@@ -104,13 +112,31 @@ Result<void> put_and_judge(Store& store, const Facts& facts, std::string_view ru
   return store.put(judged->judgement, judged->joined.facts(), ruleset, detail);
 }
 
+Result<void> put_and_judge(Store& store, Facts&& facts, const Shelf& shelf,
+                           std::string_view ruleset, unsigned threads) {
+  const Result<bool> first = store.is_empty();
+  if (!first) return tl::unexpected(first.error());
+  if (Result<void> done = store.put(facts); !done) return done;
+  for (std::size_t i = 0; i < Shelf::kParts; ++i) {
+    Result<Facts> part = shelf.part(i);
+    if (!part) return tl::unexpected(part.error());
+    part->sources = facts.sources;
+    if (Result<void> done = store.put(*part); !done) return done;
+  }
+  if (!*first) return judge_anew(store, ruleset, threads);
+  const Result<Facts> thin = thinned(std::move(facts), shelf, threads);
+  if (!thin) return tl::unexpected(thin.error());
+  const JudgedFacts judged(*thin, threads);
+  return store.put(judged.judgement, judged.joined.facts(), ruleset);
+}
+
 Result<void> judge_anew(Store& store, std::string_view ruleset, unsigned threads,
                         const Store::Detail& detail) {
   Result<Facts> loaded = store.load();
   if (!loaded) return tl::unexpected(loaded.error());
   // Of one request told by an application and an access line, in whatever steps they came, one
   // stays.
-  const Facts facts = join(std::move(*loaded), Facts{});
+  const Facts facts = thinned(join(std::move(*loaded), Facts{}));
   const JudgedFacts judged(facts, threads);
   return store.put(judged.judgement, judged.joined.facts(), ruleset, detail);
 }

@@ -8,6 +8,7 @@
 
 #include "app/context.h"
 #include "base/result.h"
+#include "model/shelf.h"
 #include "store/store.h"
 
 namespace regtriage {
@@ -23,6 +24,10 @@ Result<void> judge_anew(Store& store, std::string_view ruleset, unsigned threads
 // facts are judged while they are written. Within the caller's transaction.
 Result<void> put_and_judge(Store& store, const Facts& facts, std::string_view ruleset,
                            unsigned threads, const Store::Detail& detail = {});
+
+// The same for facts of which a part is on a shelf.
+Result<void> put_and_judge(Store& store, Facts&& facts, const Shelf& shelf,
+                           std::string_view ruleset, unsigned threads);
 
 // What a writing command says at its end: what is in the database now, in text or JSON.
 // `taken_back`: how many facts it took out, if that is its purpose.

@@ -17,6 +17,7 @@
 #include "app/exit_status.h"
 #include "app/reading.h"
 #include "facts/accumulator.h"
+#include "infer/requests.h"
 
 namespace regtriage {
 namespace {
@@ -153,7 +154,7 @@ int watch_standard_input(CallContext& context) {
     } while (!portions.ended() && !context.stop && Clock::now() < due);
     const bool is_last = portions.ended() || context.stop;
     if (!is_new && !(is_last && !status)) continue;
-    status = answer(context, watched.facts(), classifier->ruleset_version());
+    status = answer(context, copy_of(watched.facts()), classifier->ruleset_version());
     if (const Result<void> written = context.out.finish(); !written)
       context.complain(written.error());
     is_new = false;

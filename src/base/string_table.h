@@ -30,6 +30,8 @@ class StringTable {
   // NameId::none if the text is empty or was never interned.
   NameId find(std::string_view text) const;
   std::string_view text(NameId id) const { return texts_[static_cast<std::uint32_t>(id)]; }
+  // Keyed: the same for the same text in all tables of a process, and in no other process.
+  std::uint64_t hash(NameId id) const { return hashes_[static_cast<std::uint32_t>(id)]; }
   std::size_t size() const { return texts_.size(); }
   std::size_t bytes() const;
   void clear();  // keeps some of its memory

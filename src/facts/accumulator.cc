@@ -6,7 +6,9 @@
 #include <limits>
 #include <numeric>
 
+#include "facts/lone.h"
 #include "facts/pairing.h"
+#include "facts/renaming.h"
 #include "facts/settle.h"
 #include "facts/touch_set.h"
 
@@ -49,6 +51,7 @@ struct Accumulator::Impl {
   BigVector<Event> events;              // of this block
   std::vector<BigVector<Event>> parts;  // of joined blocks; none grows, so none is copied
   TouchSet touches;
+  std::size_t lone = 0;  // lines that may be lone, of the joined blocks
 
   struct Recent {
     std::uint64_t key = 0;
@@ -74,8 +77,12 @@ struct Accumulator::Impl {
     events.clear();
     parts.clear();
     touches.clear();
+    lone = 0;
     recent = {};
     next_recent = 0;
+  }
+  static std::size_t count_lone(const BigVector<Event>& events) {
+    return static_cast<std::size_t>(std::count_if(events.begin(), events.end(), may_be_lone));
   }
   void remember(std::uint64_t key, TimeNs time, std::uint32_t duration_us) {
     recent[next_recent++ % kRecent] = {key, time, duration_us};
@@ -186,46 +193,17 @@ void Accumulator::add_untimed(const EventDraft& draft, const Position& at, TimeN
   if (!useless(draft)) impl_->keep(draft, at, time, order_ns, true);
 }
 
-namespace {
-
-// Ids of one table in the terms of another; texts are interned when first met.
-class Renaming {
- public:
-  Renaming(const StringTable& from, StringTable& to)
-      : from_(from), to_(to), ids_(from.size(), NameId::none) {}
-  void apply(NameId& id) {
-    if (id == NameId::none) return;
-    NameId& known = ids_[static_cast<std::uint32_t>(id)];
-    if (known == NameId::none) known = to_.intern(from_, id);
-    id = known;
-  }
-  void apply(Event& e) {
-    for (NameId* id : {&e.repository, &e.digest, &e.tag, &e.upload, &e.client, &e.agent, &e.user,
-                       &e.instance, &e.from, &e.manifest, &e.detail, &e.rule})
-      apply(*id);
-  }
-  void apply(Touch& t) {
-    for (NameId* id : {&t.repository, &t.digest, &t.tag, &t.client, &t.agent, &t.instance})
-      apply(*id);
-  }
-
- private:
-  const StringTable& from_;
-  StringTable& to_;
-  std::vector<NameId> ids_;
-};
-
-}  // namespace
-
 void Accumulator::join(Accumulator&& other) {
   if (other.empty()) return;
   if (empty()) {
     std::swap(impl_, other.impl_);
+    if (impl_->parts.empty()) impl_->lone = impl_->count_lone(impl_->events);
     return;
   }
   Renaming renaming(other.impl_->names, impl_->names);
   const auto take_part = [&](BigVector<Event>& part) {
     for (Event& e : part) renaming.apply(e);
+    impl_->lone += impl_->count_lone(part);
     if (part.size() >= kPartEvents) {
       impl_->parts.insert(impl_->parts.begin(), std::move(part));  // the open one is the last
       return;
@@ -243,6 +221,45 @@ void Accumulator::join(Accumulator&& other) {
 }
 
 void Accumulator::clear() { impl_->clear(); }
+
+std::size_t Accumulator::lone_lines() const { return impl_->lone; }
+
+std::size_t Accumulator::move_lone(std::vector<Facts>& parts) {
+  std::size_t moved = 0;
+  const auto sort_out = [&](BigVector<Event>& events) {
+    moved += std::erase_if(events, [&](const Event& e) {
+      if (!may_be_lone(e)) return false;
+      Facts& part = parts[lone_subject(impl_->names, e) % parts.size()];
+      for_each_name(part.events.emplace_back(e),
+                    [&](NameId& id) { id = part.names.intern(impl_->names, id); });
+      return true;
+    });
+  };
+  sort_out(impl_->events);
+  for (auto& part : impl_->parts) sort_out(part);
+  impl_->lone = 0;
+  return moved;
+}
+
+void Accumulator::forget_names() {
+  Impl rest;
+  Renaming renaming(impl_->names, rest.names);
+  for (Event& e : impl_->events) renaming.apply(e);
+  rest.events = std::move(impl_->events);
+  for (auto& part : impl_->parts) {
+    for (Event& e : part) {
+      renaming.apply(e);
+      rest.open_part().push_back(e);
+    }
+    BigVector<Event>().swap(part);
+  }
+  for (Touch touch : impl_->touches.rows()) {
+    renaming.apply(touch);
+    rest.touches.add(touch);
+  }
+  rest.lone = impl_->lone;
+  *impl_ = std::move(rest);
+}
 
 bool Accumulator::empty() const {
   return impl_->events.empty() && impl_->parts.empty() && impl_->touches.empty();
@@ -352,6 +369,8 @@ Facts without_kept(Facts&& facts) {
 
 void Accumulator::absorb(Facts&& part) {
   Accumulator one;
+  one.impl_->lone =
+      static_cast<std::size_t>(std::count_if(part.events.begin(), part.events.end(), may_be_lone));
   one.impl_->names = std::move(part.names);
   one.impl_->events = std::move(part.events);
   for (const Touch& touch : part.touches) one.impl_->touches.add(touch);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <vector>
 
 #include "model/facts.h"
 
@@ -28,6 +29,12 @@ class Accumulator {
   void fold_kept();
   // Adds what a database or another run kept. Positions and sources are the caller's business.
   void absorb(Facts&& part);
+  // Lines that may be lone (lone.h), and moving them out: each into the part of its subject, so
+  // that lines that fold are in one part.
+  std::size_t lone_lines() const;                    // of what was joined
+  std::size_t move_lone(std::vector<Facts>& parts);  // adds them there; how many
+  // Of what was moved out nothing needs the names. O(facts).
+  void forget_names();
   bool empty() const;
   std::size_t bytes() const;  // memory in use, roughly
 

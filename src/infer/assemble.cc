@@ -21,13 +21,18 @@ constexpr std::size_t kWorthAThread = 500;  // findings
 
 using NameSet = KeySet;  // of NameIds
 
+// Lines that were counted and not kept, by the line that is judged for them.
+using RemaindersOf = std::multimap<EventId, const Remainder*>;
+
 class Builder {
  public:
-  Builder(const Context& c, const BigVector<Problem>& problems, const Group& group)
+  Builder(const Context& c, const BigVector<Problem>& problems, const Group& group,
+          const RemaindersOf& remainders)
       : c_(c),
         f_(c.history.facts),
         problems_(problems),
         group_(group),
+        remainders_(remainders),
         info_(info_of(group.cause)) {}
 
   Finding build() {
@@ -51,6 +56,7 @@ class Builder {
     finding_.id = hex_of(hash_of(std::string(word_of(group_.cause)) + '\n' + group_.name,
                                  rfc3339_of(finding_.first)))
                       .substr(0, 12);
+    if (!remainders_.empty()) add_remainders();
     write_texts(f_, finding_);
     return std::move(finding_);
   }
@@ -103,6 +109,20 @@ class Builder {
       int& best = alternatives_[other.cause];
       best = std::max(best, other.score());
       if (!other.pieces.empty()) why_[other.cause] = other.pieces.front().text.view();
+    }
+  }
+
+  void add_remainders() {
+    for (const std::uint32_t i : group_.members) {
+      const auto [begin, end] = remainders_.equal_range(problems_[i].sight.id());
+      for (auto at = begin; at != end; ++at) {
+        const Remainder& r = *at->second;
+        finding_.lines += r.lines;
+        finding_.unlisted += r.lines;
+        if (r.kind.kind == EventKind::request) finding_.requests += r.lines;
+        finding_.first = std::min(finding_.first, r.first);
+        finding_.last = std::max(finding_.last, r.last);
+      }
     }
   }
 
@@ -238,6 +258,7 @@ class Builder {
   const Facts& f_;
   const BigVector<Problem>& problems_;
   const Group& group_;
+  const RemaindersOf& remainders_;
   const CauseInfo& info_;
   Finding finding_;
   NameSet repositories_, tags_, digests_, uploads_, clients_, instances_;
@@ -283,9 +304,12 @@ void assemble(const Context& c, const BigVector<Problem>& problems, const JudgeO
     std::vector<std::uint32_t> members, witnesses;
   };
   std::vector<Group> groups = group_problems(c.history.facts, problems);
+  RemaindersOf remainders;
+  for (const Remainder& r : c.history.facts.remainders) remainders.emplace(r.like, &r);
   std::vector<Finding> findings(groups.size());
-  for_each_row(groups.size(), options.threads, kWorthAThread,
-               [&](std::size_t i) { findings[i] = Builder(c, problems, groups[i]).build(); });
+  for_each_row(groups.size(), options.threads, kWorthAThread, [&](std::size_t i) {
+    findings[i] = Builder(c, problems, groups[i], remainders).build();
+  });
   std::vector<Made> made;
   for (std::size_t i = 0; i < groups.size(); ++i)
     if (wanted(findings[i], options))

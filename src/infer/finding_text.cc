@@ -140,6 +140,11 @@ void write_texts(const Facts&, Finding& f) {
     if (!f.clients.empty()) f.summary += ", " + named(f.clients, "by client", "clients");
     f.summary += ".";
   }
+  if (f.unlisted != 0)
+    f.summary += fmt::format(
+        " Of these, {} counted with the others and not listed: each asks for a thing that no other "
+        "kind of line names.",
+        counted(f.unlisted, "is", "are"));
   f.remedy = blanks.filled(info.remedy);
   f.do_not = blanks.filled(info.do_not);
   f.confirm = blanks.filled(info.confirm);

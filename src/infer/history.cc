@@ -81,6 +81,10 @@ void History::look_at_all() {
     begin = begin == kNoTime ? e.time : std::min(begin, e.time);
     end = end == kNoTime ? e.time : std::max(end, e.time);
   }
+  for (const Remainder& r : facts.remainders) {
+    begin = begin == kNoTime ? r.first : std::min(begin, r.first);
+    end = end == kNoTime ? r.last : std::max(end, r.last);
+  }
   for (const Touch& t : facts.touches) {
     if (t.first.time == kNoTime) continue;
     begin = begin == kNoTime ? t.first.time : std::min(begin, t.first.time);

@@ -18,6 +18,45 @@ bool passes_on(const Event& e) {
          (e.kind == EventKind::core_error && e.level < Level::warning);
 }
 
+void add(CodeCount& count, Verdict verdict, std::uint64_t lines) {
+  switch (verdict) {
+    case Verdict::noise:
+      count.noise += lines;
+      break;
+    case Verdict::client:
+      count.client += lines;
+      break;
+    case Verdict::fault:
+      count.fault += lines;
+      break;
+    case Verdict::loss:
+      count.loss += lines;
+      break;
+    default:
+      count.undetermined += lines;
+  }
+}
+
+// What was counted and not kept is what the last line like it is; but that a line is noise has to
+// be proved for each.
+void count_remainders(const Facts& facts, const std::set<Code>& told, const Judgement& out,
+                      std::map<Code, CodeCount>& counts) {
+  if (facts.remainders.empty()) return;
+  std::map<EventId, Verdict> verdict_of;
+  for (const Remainder& r : facts.remainders) verdict_of.emplace(r.like, Verdict::undetermined);
+  for (const Judged& j : out.judged)
+    if (const auto at = verdict_of.find(j.event);
+        at != verdict_of.end() && j.verdict != Verdict::noise)
+      at->second = j.verdict;
+  for (const Remainder& r : facts.remainders) {
+    const bool again = r.kind.origin == Origin::client && told.count(r.kind.code) != 0;
+    if (r.kind.code == Code::none || r.kind.kind == EventKind::echo || again) continue;
+    CodeCount& count = counts[r.kind.code];
+    if (r.kind.code_inferred) count.exact = false;
+    add(count, verdict_of[r.like], r.lines);
+  }
+}
+
 // Who passes an answer on repeats what a registry's line says: such a code counts only where no
 // registry's line tells of it.
 void count_codes(const Facts& facts, Judgement& out) {
@@ -33,24 +72,10 @@ void count_codes(const Facts& facts, Judgement& out) {
     if (e.kind == EventKind::echo) continue;
     CodeCount& count = counts[e.code];
     if (e.code_inferred) count.exact = false;
-    switch (j.verdict) {
-      case Verdict::noise:
-        ++count.noise;
-        ++out.kinds_of_noise[j.cause];
-        break;
-      case Verdict::client:
-        ++count.client;
-        break;
-      case Verdict::fault:
-        ++count.fault;
-        break;
-      case Verdict::loss:
-        ++count.loss;
-        break;
-      default:
-        ++count.undetermined;
-    }
+    add(count, j.verdict, 1);
+    if (j.verdict == Verdict::noise) ++out.kinds_of_noise[j.cause];
   }
+  count_remainders(facts, told, out, counts);
   for (const auto& [code, count] : counts) out.codes.emplace(word_of(code), count);
 }
 

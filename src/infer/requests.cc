@@ -398,6 +398,7 @@ Facts copy_of(const Facts& facts) {
   copy.events = facts.events;
   copy.touches = facts.touches;
   copy.sources = facts.sources;
+  copy.remainders = facts.remainders;
   return copy;
 }
 

@@ -7,6 +7,7 @@
 #include "base/big_vector.h"
 #include "base/string_table.h"
 #include "model/event.h"
+#include "model/remainder.h"
 #include "model/source.h"
 
 namespace regtriage {
@@ -18,6 +19,7 @@ struct Facts {
   BigVector<Event> events;
   BigVector<Touch> touches;
   std::vector<SourceReport> sources;  // index = SourceId
+  std::vector<Remainder> remainders;  // by kind; only of facts that were thinned to be judged
 
   std::string_view text(NameId id) const { return names.text(id); }
 };

@@ -51,6 +51,7 @@ struct Finding {
       instances;  // sorted, unique
   TimeNs first = kNoTime, last = kNoTime;
   std::uint64_t lines = 0, requests = 0;  // error and silent lines; requests behind them
+  std::uint64_t unlisted = 0;  // of these lines: counted as like the others (model/remainder.h)
   std::vector<ScorePiece> score;
   std::vector<Evidence> evidence;  // by (time, id)
   std::vector<std::string> missing, remedy /* "do" */, do_not, confirm;

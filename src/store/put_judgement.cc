@@ -327,7 +327,8 @@ Result<void> put_judgement(Database& database, const Judgement& judgement, const
   NameWriter names(database);
   const Result<SourceRows> sources = put_sources(database, facts.sources, names);
   if (!sources) return tl::unexpected(sources.error());
-  Result<void> done = drop_folded(database, facts);
+  // Facts that were thinned are not all there is.
+  Result<void> done = facts.remainders.empty() ? drop_folded(database, facts) : Result<void>();
   if (done) done = database.execute(kEmptyAll);
   if (done) done = put_clock_offsets(database, facts.sources, *sources);
   if (!done) return done;

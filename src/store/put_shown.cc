@@ -148,6 +148,7 @@ class Chooser {
     for (std::int64_t& row : shown_.event_rows)
       if (row != 0) row = ++n;
     shown_.kept = facts_.events.size();
+    for (const Remainder& remainder : facts_.remainders) shown_.kept += remainder.lines;
     shown_.lines = static_cast<std::uint64_t>(n);
     n = 0;
     for (std::size_t i = 0; i < facts_.touches.size(); ++i) {

@@ -64,10 +64,11 @@ Result<Table> asked(CallContext& context) {
   const Result<std::string> sql = sql_of(*store, options.arguments.front());
   if (!sql) return tl::unexpected(sql.error());
   if (const Result<Store::Lines> lines = store->lines(); lines && lines->shown < lines->kept)
-    context.warn(fmt::format(
-        "the views show {} of {}: the rest are harmless ones, which 'show' and 'report' look at, "
-        "too",
-        number_text(lines->shown), count_of(lines->kept, "kept line")));
+    context.warn(
+        fmt::format("the views show {} of {}: the rest are harmless or like these; 'show' and "
+                    "'report' look at them, "
+                    "too",
+                    number_text(lines->shown), count_of(lines->kept, "kept line")));
   return store->query(*sql, options.limit);
 }
 

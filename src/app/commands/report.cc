@@ -24,11 +24,11 @@ int run_report(CallContext& context) {
     return context.status;
   }
   const Result<Classifier> classifier = load_classifier(context);
-  const Result<Facts> facts = facts_of_database(options.database);
+  Result<Facts> facts = facts_of_database(options.database);
   if (!classifier) context.complain(classifier.error());
   if (!facts) context.complain(facts.error());
   if (!classifier || !facts) return context.status;
-  return answer(context, *facts, classifier->ruleset_version());
+  return answer(context, std::move(*facts), classifier->ruleset_version());
 }
 
 }  // namespace regtriage

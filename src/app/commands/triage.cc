@@ -34,9 +34,9 @@ int run_triage(CallContext& context) {
     return context.status;
   }
   // Troubles of single sources are told and counted by now; everything else was read.
-  const Facts facts = read_facts(context, *classifier, inputs_of(context));
+  Facts facts = read_facts(context, *classifier, inputs_of(context));
   if (nothing_was_read(facts)) return context.status;
-  return answer(context, facts, classifier->ruleset_version());
+  return answer(context, std::move(facts), classifier->ruleset_version());
 }
 
 }  // namespace regtriage

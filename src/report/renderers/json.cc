@@ -220,6 +220,7 @@ void JsonReport::write_subjects(const Finding& finding) {
   write_time("first", finding.first);
   write_time("last", finding.last);
   json_.field("lines", finding.lines).field("requests", finding.requests);
+  if (finding.unlisted != 0) json_.field("unlisted", finding.unlisted);
   write_word("state", finding.state);
 }
 
@@ -264,8 +265,8 @@ void JsonReport::write_evidence(const Evidence& evidence) {
   json_.field("text", std::string_view(evidence.text)).end_object();
 }
 
-// Asked for by --events, so never cut. The canonical order is (time, id): where lines of one second
-// stood in their file is a matter of position.
+// Asked for by --events, so never cut, but for what was counted without being kept. The canonical
+// order is (time, id): where lines of one second stood in their file is a matter of position.
 void JsonReport::write_events() {
   std::vector<const Judged*> rows;
   for (const Judged& judged : judgement_.judged) rows.push_back(&judged);
@@ -276,6 +277,10 @@ void JsonReport::write_events() {
   json_.key("events").begin_array();
   for (const Judged* judged : rows) write_event(*judged);
   json_.end_array();
+  std::uint64_t unlisted = 0;
+  for (const Remainder& remainder : facts_.remainders)
+    if (remainder.kind.code != Code::none) unlisted += remainder.lines;
+  if (unlisted != 0) json_.field("events_total", rows.size() + unlisted);
 }
 
 void JsonReport::write_event(const Judged& judged) {
