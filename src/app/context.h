@@ -50,6 +50,7 @@ struct CallContext {
   Terminal terminal;
   const std::atomic<bool>& stop;  // SIGINT or SIGTERM came: answer with what is known and leave
   int status = 0;                 // the strongest exit status so far
+  std::string temporary_folder = "/tmp";
 
   // "regtriage: <what>", "  hint: <hint>"; foreign bytes are escaped here. Raises `status`.
   void complain(const Error& error);

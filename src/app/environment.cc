@@ -46,6 +46,11 @@ Terminal look_at_terminal() {
   return terminal;
 }
 
+std::string temporary_folder() {
+  const char* folder = std::getenv("TMPDIR");
+  return folder != nullptr && *folder != 0 ? folder : "/tmp";
+}
+
 const std::atomic<bool>& catch_signals() {
   struct sigaction action {};
   action.sa_handler = ask_to_stop;  // no SA_RESTART: a read that waits must wake up

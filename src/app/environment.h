@@ -9,6 +9,9 @@ namespace regtriage {
 
 Terminal look_at_terminal();
 
+// TMPDIR, else /tmp.
+std::string temporary_folder();
+
 // SIGINT and SIGTERM set the flag (a second one ends the program at once); SIGPIPE is ignored, a
 // closed pipe is seen when writing. The flag lives as long as the program.
 const std::atomic<bool>& catch_signals();

@@ -31,6 +31,8 @@ int run_program(const std::vector<std::string>& words, spdlog::logger& log) {
   const RunOptions options = parsed.value_or(RunOptions{});
   ResultSink out = options.output.empty() ? ResultSink(STDOUT_FILENO) : ResultSink(options.output);
   CallContext context{options, out, log, terminal, catch_signals()};
+  context.temporary_folder =
+      options.temporary_folder.empty() ? temporary_folder() : options.temporary_folder;
 
   // A call that is not understood ends here; from here on options are checked.
   if (!parsed) {

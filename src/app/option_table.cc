@@ -54,6 +54,25 @@ Done take_zone(RunOptions& options, Value value) {
   return {};
 }
 
+// "256M", "1G", "65536K" or bytes.
+Done take_memory(RunOptions& options, Value value) {
+  constexpr std::uint64_t kLeast = 64 << 20;
+  std::string_view digits = value;
+  unsigned shift = 0;
+  if (!digits.empty())
+    if (const std::size_t unit = std::string_view("KMG").find(digits.back());
+        unit != std::string_view::npos) {
+      shift = 10 * (static_cast<unsigned>(unit) + 1);
+      digits.remove_suffix(1);
+    }
+  const std::optional<std::uint64_t> number = try_u64(digits);
+  if (!number || *number > std::numeric_limits<std::uint64_t>::max() >> shift ||
+      *number << shift < kLeast)
+    return bad_value("memory", value, "a size such as 256M or 1G, 64M at least");
+  options.memory = *number << shift;
+  return {};
+}
+
 Done take_every(RunOptions& options, Value value) {
   const std::optional<std::int64_t> every = try_go_duration(value);
   if (!every || *every < kSecond)
@@ -131,6 +150,11 @@ const std::array
                      return take_number("block-bytes", v, 64, 1U << 30, o.block_bytes);
                    },
                    "", true},
+            Option{"memory", 0, "SIZE",
+                   "of a flood, what needs more than this waits in a file (256M unless said)",
+                   kReading, "triage report ingest", take_memory},
+            Option{"tmp", 0, "DIR", "where that file is made; TMPDIR or /tmp unless said", kReading,
+                   "triage report ingest", keep<&O::temporary_folder>},
             Option{"every", 0, "TIME",
                    "answer again and again while a pipe goes on, each 30s, 5m, 1h", kReading,
                    "triage", take_every},
@@ -184,12 +208,12 @@ const std::array
                    set<&O::follow>},
             Option{"before", 0, "TIME", "what is older than this", kDatabase, "prune",
                    [](O& o, Value v) { return take_time("before", v, o.before); }},
-            Option{"limit", 0, "N", "rows at most; all unless said", kDatabase,
-                   "query show patterns",
-                   [](O& o, Value v) {
-                     return take_number("limit", v, 1, std::numeric_limits<std::uint32_t>::max(),
-                                        o.limit);
-                   }},
+            Option{
+                "limit", 0, "N", "rows at most; all unless said", kDatabase, "query show patterns",
+                [](O& o, Value v) {
+                  return take_number("limit", v, 1, std::numeric_limits<std::uint32_t>::max(),
+                                     o.limit);
+                }},
 
             Option{"color", 0, "WHEN", "auto, always or never; NO_COLOR is honoured", kGeneral, "*",
                    take_color, "auto always never"},

@@ -27,9 +27,11 @@ struct RunOptions {
   int year = 0;           // 0 = not given
   int zone_offset_s = 0;  // for times without a zone; 0 = UTC
   std::vector<std::string> pattern_files;
-  unsigned threads = 0;         // 0 = as many as the machine has
-  std::size_t block_bytes = 0;  // 0 = the default of ingest
-  TimeNs every = 0;             // nanoseconds between answers on an endless pipe; 0 = once
+  unsigned threads = 0;              // 0 = as many as the machine has
+  std::size_t block_bytes = 0;       // 0 = the default of ingest
+  std::uint64_t memory = 256 << 20;  // bytes; see read_facts
+  std::string temporary_folder;      // empty = not given
+  TimeNs every = 0;                  // nanoseconds between answers on an endless pipe; 0 = once
 
   // Narrowing.
   TimeNs since = kNoTime, until = kNoTime;

@@ -65,26 +65,48 @@ IngestOptions ingest_options_of(const CallContext& context) {
   return options;
 }
 
-Facts read_facts(CallContext& context, const Classifier& classifier,
-                 const std::vector<InputName>& inputs, Census* census) {
+namespace {
+
+Facts read_with(CallContext& context, const Classifier& classifier,
+                const std::vector<InputName>& inputs, const IngestOptions& options) {
   ProgressLine line(context.terminal.err, STDERR_FILENO);
   const Progress progress = [&line](std::uint64_t done, std::uint64_t total) {
     line.show(done, total);
   };
-  IngestOptions options = ingest_options_of(context);
-  options.census = census;
   Facts facts = ingest(inputs, classifier, options, context.stop, progress);
   line.erase();
 #if defined(__GLIBC__)
   ::malloc_trim(0);  // what the blocks took; the answer is made of other things
 #endif
   std::vector<SourceReport> sources = facts.sources;
-  if (census != nullptr)
+  if (options.census != nullptr)
     std::erase_if(sources, [](const SourceReport& source) {
       return source.status == SourceReport::Status::not_understood && source.error.empty();
     });
   complain_about_sources(context, sources);
   if (context.stop) context.raise(exit_status::kInterrupted);
+  return facts;
+}
+
+}  // namespace
+
+Facts read_facts(CallContext& context, const Classifier& classifier,
+                 const std::vector<InputName>& inputs, Census* census) {
+  IngestOptions options = ingest_options_of(context);
+  options.census = census;
+  return read_with(context, classifier, inputs, options);
+}
+
+Facts read_facts(CallContext& context, const Classifier& classifier,
+                 const std::vector<InputName>& inputs, FactShelf& shelf) {
+  // A quarter for them while they are gathered, as much again while they are moved, and the rest
+  // for everything else.
+  constexpr std::size_t kLoneLine = 320;  // bytes, with its names
+  IngestOptions options = ingest_options_of(context);
+  options.shelf = &shelf;
+  options.most_lone_lines = context.options.memory / 4 / kLoneLine;
+  Facts facts = read_with(context, classifier, inputs, options);
+  if (const Error* trouble = shelf.put_trouble()) context.warn(trouble->what, trouble->hint);
   return facts;
 }
 

@@ -9,6 +9,7 @@
 #include "classify/classifier.h"
 #include "ingest/ingest.h"
 #include "model/facts.h"
+#include "store/fact_shelf.h"
 
 namespace regtriage {
 
@@ -27,6 +28,9 @@ unsigned threads_of(const RunOptions& options);
 // what was asked.
 Facts read_facts(CallContext& context, const Classifier& classifier,
                  const std::vector<InputName>& inputs, Census* census = nullptr);
+// With a shelf for what --memory has no room for (IngestOptions::shelf); warns if it takes nothing.
+Facts read_facts(CallContext& context, const Classifier& classifier,
+                 const std::vector<InputName>& inputs, FactShelf& shelf);
 
 // The complaints alone.
 void complain_about_sources(CallContext& context, const std::vector<SourceReport>& sources);

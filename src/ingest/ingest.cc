@@ -32,7 +32,8 @@ class Ingestion {
         stop_(stop),
         progress_(progress),
         threads_(std::max(1U, options.threads)),
-        reports_(inputs.size()) {
+        reports_(inputs.size()),
+        facts_(options.shelf, options.most_lone_lines) {
     options_.block_bytes = std::max<std::size_t>(options.block_bytes, 64);
     options_.max_line_bytes = std::max<std::size_t>(options.max_line_bytes, 64);
     for (const InputName& input : inputs) {

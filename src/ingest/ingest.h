@@ -14,6 +14,7 @@
 #include "ingest/census.h"
 #include "input/input.h"
 #include "model/facts.h"
+#include "model/shelf.h"
 
 namespace regtriage {
 
@@ -30,6 +31,10 @@ struct IngestOptions {
   // How far, in seconds, the clocks of the sources that say it are east of UTC, where they agree:
   // for a source whose own lines do not say it, and `zone_offset_s` does not either.
   std::optional<int> zone_near;
+  // Lines that may be lone (facts/lone.h) wait on the shelf once there are more of them than this:
+  // the rest of the facts, and what is still in memory, are the result. Null: all are.
+  Shelf* shelf = nullptr;
+  std::size_t most_lone_lines = 200'000;
   bool keep_all = false;     // every request stays an event of its own: for --requests
   Census* census = nullptr;  // what the rules explained is added to it; null: not counted
 };

@@ -13,7 +13,6 @@
 #include <atomic>
 #include <cstdint>
 #include <memory>
-#include <mutex>
 #include <string>
 #include <vector>
 
@@ -21,30 +20,11 @@
 #include "ingest/carry.h"
 #include "ingest/ingest.h"
 #include "ingest/line_judge.h"
+#include "ingest/shared_facts.h"
 
 namespace regtriage {
 
 inline constexpr std::size_t kYearBytes = 64 << 10;  // of a source, to find a year in
-
-// The facts of all sources, joined by any thread.
-class SharedFacts {
- public:
-  void join(Accumulator&& part) {
-    const std::lock_guard lock(mutex_);
-    facts_.join(std::move(part));
-  }
-  void join(Census&& part) {
-    const std::lock_guard lock(mutex_);
-    census_.join(std::move(part));
-  }
-  Census take_census() { return std::move(census_); }            // when all others are done
-  Facts take(unsigned threads) { return facts_.take(threads); }  // when all others are done
-
- private:
-  std::mutex mutex_;
-  Accumulator facts_;
-  Census census_;
-};
 
 struct Segment {
   std::size_t begin = 0, end = 0;  // of the block's text

@@ -1,14 +1,18 @@
 // Laws L1 to L7 of DESIGN §4 on real captures cut at random; a failure is shrunk to few cuts.
+#include <fmt/format.h>
 #include <rapidcheck.h>
 #include <rapidcheck/catch.h>
 
 #include <algorithm>
 #include <catch2/catch.hpp>
+#include <filesystem>
 #include <map>
 #include <set>
 
 #include "facts/accumulator.h"
+#include "facts/thin.h"
 #include "law_logs.h"
+#include "store/fact_shelf.h"
 
 namespace regtriage::laws {
 namespace {
@@ -224,6 +228,36 @@ TEST_CASE("L1, L2: damaged logs, too, give one answer whatever the blocks, threa
     RC_ASSERT(difference(whole_report(other), whole_report(plain)) == "");
     texts.push_back(texts.front());
     RC_ASSERT(difference(canonical(facts_of(texts, any_options())), canonical(plain)) == "");
+  });
+}
+
+// How many lines that may be lone each of these logs has is not enough to thin them: small limits.
+constexpr ThinLimits kThin{.many = 0, .subjects = 3, .lines = 5, .lines_of_one = 2};
+
+std::string remainders_of(const Facts& facts) {
+  std::string out;
+  for (const Remainder& r : facts.remainders)
+    out += fmt::format("{} {} {} {} {} {} {} {} {}\n", word_of(r.kind.kind), word_of(r.kind.method),
+                       word_of(r.kind.route), word_of(r.kind.code), r.lines, r.subjects, r.first,
+                       r.last, hex_of(r.like));
+  return out;
+}
+
+TEST_CASE("L1, L2: facts are thinned alike, however they were cut and whatever waited on a shelf") {
+  rc::prop("thinned", [] {
+    const std::size_t log = *any_log();
+    const Facts want = thinned(facts_of(all_logs()[log].files), kThin);
+    FactShelf shelf(std::filesystem::temp_directory_path().string());
+    IngestOptions options = any_options();
+    options.shelf = &shelf;
+    options.most_lone_lines = *rc::gen::inRange<std::size_t>(0, 40);
+    std::vector<std::string> pieces = any_pieces(log);
+    pieces.push_back(pieces.front());
+    Facts read = facts_of(shuffled(std::move(pieces), any_order()), options);
+    const Facts thin = thinned(std::move(read), shelf, options.threads, kThin).value();
+    RC_ASSERT(difference(remainders_of(thin), remainders_of(want)) == "");
+    RC_ASSERT(difference(content_of(thin), content_of(want)) == "");
+    RC_ASSERT(difference(canonical(thin), canonical(want)) == "");
   });
 }
 

@@ -79,13 +79,18 @@ Result<void> read_round(CallContext& context, Store& store, const Classifier& cl
   if (!judged_with) return tl::unexpected(judged_with.error());
   if (round->inputs.empty() && *judged_with == classifier.ruleset_version()) return {};
 
-  const Facts facts =
-      round->inputs.empty() ? Facts{} : read_facts(context, classifier, round->inputs);
+  FactShelf shelf(context.temporary_folder);
+  Facts facts =
+      round->inputs.empty() ? Facts{} : read_facts(context, classifier, round->inputs, shelf);
+  const std::vector<SourceReport> sources = facts.sources;
   return store.all_or_nothing([&]() -> Result<void> {
     Result<void> done =
-        put_and_judge(store, facts, classifier.ruleset_version(), threads_of(context.options));
+        shelf.events() == 0
+            ? put_and_judge(store, facts, classifier.ruleset_version(), threads_of(context.options))
+            : put_and_judge(store, std::move(facts), shelf, classifier.ruleset_version(),
+                            threads_of(context.options));
     // A reading that was interrupted is kept, but the file is not done.
-    if (done && !context.stop) done = remember_read(store, *round, facts.sources);
+    if (done && !context.stop) done = remember_read(store, *round, sources);
     return done;
   });
 }

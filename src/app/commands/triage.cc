@@ -5,6 +5,7 @@
 #include "app/command.h"
 #include "app/reading.h"
 #include "app/watch.h"
+#include "facts/thin.h"
 
 namespace regtriage {
 
@@ -34,8 +35,17 @@ int run_triage(CallContext& context) {
     return context.status;
   }
   // Troubles of single sources are told and counted by now; everything else was read.
-  Facts facts = read_facts(context, *classifier, inputs_of(context));
+  FactShelf shelf(context.temporary_folder);
+  Facts facts = read_facts(context, *classifier, inputs_of(context), shelf);
   if (nothing_was_read(facts)) return context.status;
+  if (shelf.events() != 0) {
+    Result<Facts> thin = thinned(std::move(facts), shelf, threads_of(options));
+    if (!thin) {
+      context.complain(thin.error());
+      return context.status;
+    }
+    facts = std::move(*thin);
+  }
   return answer(context, std::move(facts), classifier->ruleset_version());
 }
 
