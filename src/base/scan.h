@@ -7,7 +7,9 @@
 #include <emmintrin.h>
 #endif
 
+#include <algorithm>
 #include <bit>
+#include <cstddef>
 #include <cstdint>
 #include <cstring>
 #include <string_view>
@@ -26,6 +28,53 @@ inline const char* find_either(const char* at, const char* end, char a, char b) 
   }
 #endif
   while (at != end && *at != a && *at != b) ++at;
+  return at;
+}
+
+// The first double quote that no backslash escapes; `end` if there is none. A backslash escapes
+// whatever byte comes next; one with nothing behind it leads to `end`. Sets `escaped` if it met
+// one. O(distance).
+inline const char* find_closing_quote(const char* at, const char* end, bool& escaped) {
+#if defined(__SSE2__)
+  const __m128i quotes = _mm_set1_epi8('"'), backslashes = _mm_set1_epi8('\\');
+  while (end - at >= 16) {
+    const __m128i text = _mm_loadu_si128(reinterpret_cast<const __m128i*>(at));
+    const auto quote = static_cast<unsigned>(_mm_movemask_epi8(_mm_cmpeq_epi8(text, quotes)));
+    const auto slash = static_cast<unsigned>(_mm_movemask_epi8(_mm_cmpeq_epi8(text, backslashes)));
+    unsigned next = 0;  // bytes before it are read
+    for (unsigned left = quote | slash; left != 0; left = (quote | slash) >> next << next) {
+      const auto bit = static_cast<unsigned>(std::countr_zero(left));
+      if ((quote >> bit & 1) != 0) return at + bit;
+      escaped = true;
+      next = bit + 2;
+    }
+    at += std::min<std::ptrdiff_t>(end - at, next > 16 ? next : 16);
+  }
+#endif
+  for (; at < end; ++at) {
+    if (*at == '"') return at;
+    if (*at != '\\') continue;
+    escaped = true;
+    ++at;
+  }
+  return end;
+}
+
+// Copies up to the first `stop`, or `end`; returns where it stands. `out` has as much room as there
+// is text, and is moved to the end of what was copied.
+inline const char* copy_until(const char* at, const char* end, char stop, char*& out) {
+#if defined(__SSE2__)
+  const __m128i stops = _mm_set1_epi8(stop);
+  for (; end - at >= 16; at += 16, out += 16) {
+    const __m128i text = _mm_loadu_si128(reinterpret_cast<const __m128i*>(at));
+    _mm_storeu_si128(reinterpret_cast<__m128i*>(out), text);
+    const auto mask = static_cast<unsigned>(_mm_movemask_epi8(_mm_cmpeq_epi8(text, stops)));
+    if (mask == 0) continue;
+    out += std::countr_zero(mask);
+    return at + std::countr_zero(mask);
+  }
+#endif
+  while (at != end && *at != stop) *out++ = *at++;
   return at;
 }
 

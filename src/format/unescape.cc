@@ -1,6 +1,6 @@
 #include "format/unescape.h"
 
-#include <cstring>
+#include <array>
 
 #include "base/scan.h"
 
@@ -40,12 +40,15 @@ std::size_t put_utf8(char* out, std::int64_t rune) {
   return length;
 }
 
-int letter_of(char escape) {
+// What a letter behind a backslash stands for; 0: none of ours.
+constexpr auto kLetters = [] {
   constexpr std::string_view kEscapes = "abfnrtv\\\"'";
-  constexpr std::string_view kLetters = "\a\b\f\n\r\t\v\\\"'";
-  const std::size_t at = kEscapes.find(escape);
-  return at == std::string_view::npos ? -1 : kLetters[at];
-}
+  constexpr std::string_view kMeant = "\a\b\f\n\r\t\v\\\"'";
+  std::array<char, 256> letters{};
+  for (std::size_t i = 0; i < kEscapes.size(); ++i)
+    letters[static_cast<unsigned char>(kEscapes[i])] = kMeant[i];
+  return letters;
+}();
 
 struct Escape {
   std::size_t read = 0;  // bytes of the escape, with its backslash; 0 = none of ours
@@ -54,8 +57,8 @@ struct Escape {
 
 Escape decode(std::string_view text, char* out) {
   if (text.size() < 2) return {};
-  if (const int letter = letter_of(text[1]); letter >= 0) {
-    out[0] = static_cast<char>(letter);
+  if (const char letter = kLetters[static_cast<unsigned char>(text[1])]; letter != 0) {
+    out[0] = letter;
     return {2, 1};
   }
   const std::size_t digits = text[1] == 'x' ? 2 : text[1] == 'u' ? 4 : text[1] == 'U' ? 8 : 0;
@@ -72,13 +75,8 @@ std::string_view unescaped(std::string_view text, TextRoom& room, bool& strict) 
   char* const begin = room.end();
   char* out = begin;
   while (!text.empty()) {
-    const void* const slash = std::memchr(text.data(), '\\', text.size());
-    const std::size_t plain =
-        slash ? static_cast<std::size_t>(static_cast<const char*>(slash) - text.data())
-              : text.size();
-    std::memcpy(out, text.data(), plain);
-    out += plain;
-    text.remove_prefix(plain);
+    const char* const slash = copy_until(text.data(), text.data() + text.size(), '\\', out);
+    text.remove_prefix(static_cast<std::size_t>(slash - text.data()));
     if (text.empty()) break;
     const Escape escape = decode(text, out);
     if (escape.read == 0) {
@@ -94,14 +92,8 @@ std::string_view unescaped(std::string_view text, TextRoom& room, bool& strict) 
 std::size_t end_of_quoted(std::string_view text, std::size_t begin, bool& escaped) {
   escaped = false;
   const char* const end = text.data() + text.size();
-  for (const char* at = text.data() + begin;;) {
-    at = find_either(at, end, '"', '\\');
-    if (at == end) return std::string_view::npos;
-    if (*at == '"') return static_cast<std::size_t>(at - text.data());
-    escaped = true;
-    if (end - at < 2) return std::string_view::npos;
-    at += 2;  // whatever it is, the backslash escapes it
-  }
+  const char* const quote = find_closing_quote(text.data() + begin, end, escaped);
+  return quote == end ? std::string_view::npos : static_cast<std::size_t>(quote - text.data());
 }
 
 }  // namespace regtriage
