@@ -2,16 +2,20 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <future>
 #include <memory>
 
+#include "app/reading.h"
 #include "base/json_writer.h"
 #include "base/utf8.h"
 #include "facts/accumulator.h"
+#include "facts/lone.h"
 #include "facts/thin.h"
 #include "infer/judge.h"
 #include "infer/requests.h"
 #include "report/layout.h"
+#include "store/fact_shelf.h"
 
 namespace regtriage {
 namespace {
@@ -93,27 +97,58 @@ struct JudgedFacts {
 
 }  // namespace
 
-Result<void> put_and_judge(Store& store, const Facts& facts, std::string_view ruleset,
-                           unsigned threads, const Store::Detail& detail) {
+Means means_of(const CallContext& context, const Classifier& classifier) {
+  return {std::string(classifier.ruleset_version()), threads_of(context.options),
+          most_lone_lines_in(context.options.memory), context.temporary_folder};
+}
+
+Result<Facts> load_facts(Store& store, Shelf& shelf, std::size_t most_lone_lines) {
+  std::size_t lone = 0;
+  return store.load([&](Facts& run) -> Result<void> {
+    lone +=
+        static_cast<std::size_t>(std::count_if(run.events.begin(), run.events.end(), may_be_lone));
+    if (lone <= most_lone_lines) return {};
+    Accumulator rest;
+    rest.absorb(std::move(run));
+    std::vector<Facts> parts(Shelf::kParts);
+    rest.move_lone(parts);
+    rest.forget_names();
+    for (std::size_t i = 0; i < parts.size(); ++i)
+      if (Result<void> put = shelf.put(i, parts[i]); !put) return put;
+    run = rest.take();
+    return {};
+  });
+}
+
+Result<Facts> load_thinned(Store& store, const Means& means) {
+  FactShelf shelf(means.temporary_folder);
+  Result<Facts> loaded = load_facts(store, shelf, means.most_lone_lines / 2);
+  if (!loaded) return loaded;
+  return thinned(std::move(*loaded), shelf, means.threads);
+}
+
+Result<void> put_and_judge(Store& store, const Facts& facts, const Means& means,
+                           const Store::Detail& detail) {
   const Result<bool> first = store.is_empty();
   if (!first) return tl::unexpected(first.error());
   if (!*first) {
     if (Result<void> done = store.put(facts); !done) return done;
-    return judge_anew(store, ruleset, threads, detail);
+    return judge_anew(store, means);
   }
   const bool shows_all = detail.all || !detail.about.empty();
   // The first facts are all there are: judged while they are written.
-  const auto judge_all = [&] { return std::make_unique<JudgedFacts>(facts, threads, shows_all); };
+  const auto judge_all = [&] {
+    return std::make_unique<JudgedFacts>(facts, means.threads, shows_all);
+  };
   std::future<std::unique_ptr<JudgedFacts>> beside;
-  if (threads > 1) beside = std::async(std::launch::async, judge_all);
+  if (means.threads > 1) beside = std::async(std::launch::async, judge_all);
   const Result<void> done = store.put(facts);
   const std::unique_ptr<JudgedFacts> judged = beside.valid() ? beside.get() : judge_all();
   if (!done) return done;
-  return store.put(judged->judgement, judged->joined.facts(), ruleset, detail);
+  return store.put(judged->judgement, judged->joined.facts(), means.ruleset, detail);
 }
 
-Result<void> put_and_judge(Store& store, Facts&& facts, const Shelf& shelf,
-                           std::string_view ruleset, unsigned threads) {
+Result<void> put_and_judge(Store& store, Facts&& facts, const Shelf& shelf, const Means& means) {
   const Result<bool> first = store.is_empty();
   if (!first) return tl::unexpected(first.error());
   if (Result<void> done = store.put(facts); !done) return done;
@@ -123,22 +158,23 @@ Result<void> put_and_judge(Store& store, Facts&& facts, const Shelf& shelf,
     part->sources = facts.sources;
     if (Result<void> done = store.put(*part); !done) return done;
   }
-  if (!*first) return judge_anew(store, ruleset, threads);
-  const Result<Facts> thin = thinned(std::move(facts), shelf, threads);
+  if (!*first) return judge_anew(store, means);
+  const Result<Facts> thin = thinned(std::move(facts), shelf, means.threads);
   if (!thin) return tl::unexpected(thin.error());
-  const JudgedFacts judged(*thin, threads);
-  return store.put(judged.judgement, judged.joined.facts(), ruleset);
+  const JudgedFacts judged(*thin, means.threads);
+  return store.put(judged.judgement, judged.joined.facts(), means.ruleset);
 }
 
-Result<void> judge_anew(Store& store, std::string_view ruleset, unsigned threads,
-                        const Store::Detail& detail) {
-  Result<Facts> loaded = store.load();
+Result<void> judge_anew(Store& store, const Means& means) {
+  FactShelf shelf(means.temporary_folder);
+  Result<Facts> loaded = load_facts(store, shelf, means.most_lone_lines / 2);
   if (!loaded) return tl::unexpected(loaded.error());
   // Of one request told by an application and an access line, in whatever steps they came, one
   // stays.
-  const Facts facts = thinned(join(std::move(*loaded), Facts{}));
-  const JudgedFacts judged(facts, threads);
-  return store.put(judged.judgement, judged.joined.facts(), ruleset, detail);
+  const Result<Facts> facts = thinned(join(std::move(*loaded), Facts{}), shelf, means.threads);
+  if (!facts) return tl::unexpected(facts.error());
+  const JudgedFacts judged(*facts, means.threads);
+  return store.put(judged.judgement, judged.joined.facts(), means.ruleset);
 }
 
 Result<std::string> summary_of(Store& store, const CallContext& context, const std::string& path,

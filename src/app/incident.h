@@ -8,6 +8,7 @@
 
 #include "app/context.h"
 #include "base/result.h"
+#include "classify/classifier.h"
 #include "model/shelf.h"
 #include "store/store.h"
 
@@ -16,18 +17,29 @@ namespace regtriage {
 // --db, or the complaint that it is missing.
 Result<std::string> database_of(const CallContext& context);
 
+// With what is judged.
+struct Means {
+  std::string ruleset;
+  unsigned threads = 1;
+  std::size_t most_lone_lines = 0;  // see most_lone_lines_in
+  std::string temporary_folder;     // for a shelf, if it is needed
+};
+Means means_of(const CallContext& context, const Classifier& classifier);
+
+// All facts of the database, but for what had to be put on the shelf.
+Result<Facts> load_facts(Store& store, Shelf& shelf, std::size_t most_lone_lines);
+// The same, ready to be judged.
+Result<Facts> load_thinned(Store& store, const Means& means);
+
 // Judges all facts of the database and puts the judgement in. Within the caller's transaction.
-Result<void> judge_anew(Store& store, std::string_view ruleset, unsigned threads,
-                        const Store::Detail& detail = {});
+Result<void> judge_anew(Store& store, const Means& means);
 
 // Adds facts as ingest() gives them, then judges all that is there; with two threads the first
 // facts are judged while they are written. Within the caller's transaction.
-Result<void> put_and_judge(Store& store, const Facts& facts, std::string_view ruleset,
-                           unsigned threads, const Store::Detail& detail = {});
-
+Result<void> put_and_judge(Store& store, const Facts& facts, const Means& means,
+                           const Store::Detail& detail = {});
 // The same for facts of which a part is on a shelf.
-Result<void> put_and_judge(Store& store, Facts&& facts, const Shelf& shelf,
-                           std::string_view ruleset, unsigned threads);
+Result<void> put_and_judge(Store& store, Facts&& facts, const Shelf& shelf, const Means& means);
 
 // What a writing command says at its end: what is in the database now, in text or JSON.
 // `taken_back`: how many facts it took out, if that is its purpose.

@@ -53,6 +53,11 @@ unsigned threads_of(const RunOptions& options) {
                               : std::clamp(std::thread::hardware_concurrency(), 1U, 16U);
 }
 
+std::size_t most_lone_lines_in(std::uint64_t memory) {
+  constexpr std::uint64_t kLoneLine = 320;  // bytes, with its names
+  return static_cast<std::size_t>(memory / 4 / kLoneLine);
+}
+
 IngestOptions ingest_options_of(const CallContext& context) {
   const RunOptions& typed = context.options;
   IngestOptions options;
@@ -99,12 +104,9 @@ Facts read_facts(CallContext& context, const Classifier& classifier,
 
 Facts read_facts(CallContext& context, const Classifier& classifier,
                  const std::vector<InputName>& inputs, FactShelf& shelf) {
-  // A quarter for them while they are gathered, as much again while they are moved, and the rest
-  // for everything else.
-  constexpr std::size_t kLoneLine = 320;  // bytes, with its names
   IngestOptions options = ingest_options_of(context);
   options.shelf = &shelf;
-  options.most_lone_lines = context.options.memory / 4 / kLoneLine;
+  options.most_lone_lines = most_lone_lines_in(context.options.memory);
   Facts facts = read_with(context, classifier, inputs, options);
   if (const Error* trouble = shelf.put_trouble()) context.warn(trouble->what, trouble->hint);
   return facts;

@@ -22,6 +22,10 @@ IngestOptions ingest_options_of(const CallContext& context);
 // As asked for, else one for each processor, at most 16.
 unsigned threads_of(const RunOptions& options);
 
+// How many lines that may be lone (facts/lone.h) are held at once, in so many bytes for everything:
+// a quarter is for them while they are gathered, as much again while they are moved.
+std::size_t most_lone_lines_in(std::uint64_t memory);
+
 // Reads the inputs, shows progress if standard error is a terminal, complains about each source
 // that had trouble (exit status 4 unreadable, 3 not understood or cut short).
 // With a census the rules are counted, and that not one line is understood is no trouble: that is

@@ -339,6 +339,7 @@ Facts thinned(Facts&& facts, const ThinLimits& limits) {
 
 Result<Facts> thinned(Facts&& facts, const Shelf& shelf, unsigned threads,
                       const ThinLimits& limits) {
+  if (shelf.events() == 0) return thinned(std::move(facts), limits);
   std::vector<SourceReport> sources = std::move(facts.sources);
   const Named named(facts);
   Accumulator sum;

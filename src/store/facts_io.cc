@@ -1,6 +1,7 @@
 // Facts to runs of chunks (pack.h) and back. A run is what one `put` wrote; several are joined when
 // they are read, so that writing never has to look for what is there.
 #include "store/pack.h"
+#include "store/pack_shape.h"
 #include "store/parts.h"
 #include "store/unite.h"
 
@@ -19,17 +20,45 @@ Result<void> append_run(Database& database, const Facts& facts, const SourceRows
   });
 }
 
-Result<void> read_runs(Database& database, const SourceRows& sources, StoredFacts& stored) {
+// Adds what is left of a run to the others. Most databases have one run.
+void add_run(Facts& run, Facts& all) {
+  if (all.events.empty() && all.touches.empty()) {
+    all.names = std::move(run.names);
+    all.events = std::move(run.events);
+    all.touches = std::move(run.touches);
+    return;
+  }
+  std::vector<NameId> ids(run.names.size(), NameId::none);
+  for (std::uint32_t i = 1; i < ids.size(); ++i)
+    ids[i] = all.names.intern(run.names, static_cast<NameId>(i));
+  const auto add_row = [&ids](auto row, const auto& names, auto& rows) {
+    for (const auto name : names) row.*name = ids[static_cast<std::size_t>(row.*name)];
+    push_roomy(rows, row);
+  };
+  for (const Event& e : run.events) add_row(e, packing::kEventNames, all.events);
+  for (const Touch& t : run.touches) add_row(t, packing::kTouchNames, all.touches);
+}
+
+Result<void> read_runs(Database& database, const SourceRows& sources, const Store::TakeOut& take,
+                       StoredFacts& stored) {
   Statement chunks = database.prepare("SELECT run, kind, data FROM fact_pack ORDER BY run, n");
-  std::int64_t run = kNull;
-  Unpacker unpacker(stored.facts, sources);
+  std::int64_t number = kNull;
+  Facts run;
+  Unpacker unpacker(run, sources);
+  const auto end_run = [&]() -> Result<void> {
+    Result<void> taken = take ? take(run) : Result<void>();
+    add_run(run, stored.facts);
+    run = Facts();
+    unpacker.begin_run();
+    return taken;
+  };
   for (;;) {
     const Result<bool> next = chunks.step();
     if (!next) return tl::unexpected(next.error());
-    if (!*next) return {};
-    if (stored.runs == 0 || chunks.integer(0) != run) {
-      run = chunks.integer(0);
-      unpacker.begin_run();
+    if (!*next) return end_run();
+    if (stored.runs == 0 || chunks.integer(0) != number) {
+      if (Result<void> ended = end_run(); !ended) return ended;
+      number = chunks.integer(0);
       ++stored.runs;
     }
     const std::int64_t kind = chunks.integer(1);
@@ -55,7 +84,7 @@ Result<void> replace_facts(Database& database, const Facts& facts, const SourceR
   return append_run(database, facts, sources);
 }
 
-Result<StoredFacts> load_stored(Database& database) {
+Result<StoredFacts> load_stored(Database& database, const Store::TakeOut& take) {
   // One moment of the file, also while another program writes.
   Statement begin = database.prepare("SAVEPOINT loading");
   if (Result<void> begun = begin.run(); !begun) return tl::unexpected(begun.error());
@@ -65,7 +94,7 @@ Result<StoredFacts> load_stored(Database& database) {
     Result<std::vector<SourceReport>> reports = load_sources(database, stored.sources);
     if (!reports) return tl::unexpected(reports.error());
     stored.facts.sources = std::move(*reports);
-    return read_runs(database, stored.sources, stored);
+    return read_runs(database, stored.sources, take, stored);
   };
   const Result<void> loaded = load();
   const Result<void> ended = database.execute("RELEASE loading");

@@ -34,7 +34,8 @@ struct StoredFacts {
 Result<void> put_facts(Database& database, const Facts& facts);  // one run more
 // Instead of all runs: one. `sources` are those of the database, as load_stored numbers them.
 Result<void> replace_facts(Database& database, const Facts& facts, const SourceRows& sources);
-Result<StoredFacts> load_stored(Database& database);  // all runs, joined (unite.h)
+// All runs, joined (unite.h), but for what is taken out before.
+Result<StoredFacts> load_stored(Database& database, const Store::TakeOut& take = {});
 
 // put_judgement.cc
 Result<void> put_judgement(Database& database, const Judgement& judgement, const Facts& facts,

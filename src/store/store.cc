@@ -134,8 +134,8 @@ Result<bool> Store::is_empty() {
   return *any == 0;
 }
 
-Result<Facts> Store::load() {
-  Result<StoredFacts> stored = load_stored(*impl_->database);
+Result<Facts> Store::load(const TakeOut& take) {
+  Result<StoredFacts> stored = load_stored(*impl_->database, take);
   if (!stored) return tl::unexpected(stored.error());
   return std::move(stored->facts);
 }

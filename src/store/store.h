@@ -51,7 +51,11 @@ class Store {
   Result<void> put(const Facts& facts);
   Result<bool> is_empty();  // has it no events and no touches?
   // All facts: events by (order, id), touches by key text, sources by name and first time.
-  Result<Facts> load();
+  Result<Facts> load() { return load({}); }
+  // Of each run (what one put wrote) `take` may take events out first, in the order in which they
+  // were written.
+  using TakeOut = std::function<Result<void>(Facts& run)>;
+  Result<Facts> load(const TakeOut& take);
   // What the tables show: lines of findings, deletions and what the program said about itself; of
   // harmless lines 10,000 events and as many touches (put_shown.cc: which); and pushes that did not
   // go well, and 2,000 others. Views count what is shown, but for `codes` and `repositories`.

@@ -22,7 +22,7 @@ Result<std::string> changed(const CallContext& context, const Change& change) {
     const Result<std::uint64_t> count = change(*store);
     if (!count) return tl::unexpected(count.error());
     gone = *count;
-    return judge_anew(*store, classifier->ruleset_version(), threads_of(context.options));
+    return judge_anew(*store, means_of(context, *classifier));
   });
   if (!done) return tl::unexpected(done.error());
   return summary_of(*store, context, *path, gone);

@@ -86,9 +86,8 @@ Result<void> read_round(CallContext& context, Store& store, const Classifier& cl
   return store.all_or_nothing([&]() -> Result<void> {
     Result<void> done =
         shelf.events() == 0
-            ? put_and_judge(store, facts, classifier.ruleset_version(), threads_of(context.options))
-            : put_and_judge(store, std::move(facts), shelf, classifier.ruleset_version(),
-                            threads_of(context.options));
+            ? put_and_judge(store, facts, means_of(context, classifier))
+            : put_and_judge(store, std::move(facts), shelf, means_of(context, classifier));
     // A reading that was interrupted is kept, but the file is not done.
     if (done && !context.stop) done = remember_read(store, *round, sources);
     return done;

@@ -27,7 +27,7 @@ Result<std::string> merged(const CallContext& context) {
   const Result<void> done = out->all_or_nothing([&]() -> Result<void> {
     for (const Facts& part : parts)
       if (Result<void> put = out->put(part); !put) return put;
-    return judge_anew(*out, classifier->ruleset_version(), threads_of(context.options));
+    return judge_anew(*out, means_of(context, *classifier));
   });
   if (!done) return tl::unexpected(done.error());
   return summary_of(*out, context, paths[0]);

@@ -1,16 +1,17 @@
 // `report`: the answer from files or from an incident database, in a format of choice.
 #include "app/answer.h"
 #include "app/command.h"
+#include "app/incident.h"
 #include "app/reading.h"
 #include "store/store.h"
 
 namespace regtriage {
 namespace {
 
-Result<Facts> facts_of_database(const std::string& path) {
+Result<Facts> facts_of_database(const std::string& path, const Means& means) {
   Result<Store> store = Store::open_for_reading(path);
   if (!store) return tl::unexpected(store.error());
-  return store->load();
+  return load_thinned(*store, means);
 }
 
 }  // namespace
@@ -24,10 +25,15 @@ int run_report(CallContext& context) {
     return context.status;
   }
   const Result<Classifier> classifier = load_classifier(context);
-  Result<Facts> facts = facts_of_database(options.database);
-  if (!classifier) context.complain(classifier.error());
-  if (!facts) context.complain(facts.error());
-  if (!classifier || !facts) return context.status;
+  if (!classifier) {
+    context.complain(classifier.error());
+    return context.status;
+  }
+  Result<Facts> facts = facts_of_database(options.database, means_of(context, *classifier));
+  if (!facts) {
+    context.complain(facts.error());
+    return context.status;
+  }
   return answer(context, std::move(*facts), classifier->ruleset_version());
 }
 

@@ -30,8 +30,7 @@ Result<Store> store_of(const CallContext& context, const Classifier& classifier,
   Result<Store> store = Store::in_memory();
   if (!store) return store;
   const Result<void> done = store->all_or_nothing([&] {
-    return put_and_judge(*store, facts, classifier.ruleset_version(), threads_of(context.options),
-                         {is_short_id(thing), thing});
+    return put_and_judge(*store, facts, means_of(context, classifier), {is_short_id(thing), thing});
   });
   if (!done) return tl::unexpected(done.error());
   return store;

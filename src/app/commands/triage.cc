@@ -38,15 +38,11 @@ int run_triage(CallContext& context) {
   FactShelf shelf(context.temporary_folder);
   Facts facts = read_facts(context, *classifier, inputs_of(context), shelf);
   if (nothing_was_read(facts)) return context.status;
-  if (shelf.events() != 0) {
-    Result<Facts> thin = thinned(std::move(facts), shelf, threads_of(options));
-    if (!thin) {
-      context.complain(thin.error());
-      return context.status;
-    }
-    facts = std::move(*thin);
-  }
-  return answer(context, std::move(facts), classifier->ruleset_version());
+  if (shelf.events() == 0) return answer(context, std::move(facts), classifier->ruleset_version());
+  Result<Facts> thin = thinned(std::move(facts), shelf, threads_of(options));
+  if (thin) return answer(context, std::move(*thin), classifier->ruleset_version());
+  context.complain(thin.error());
+  return context.status;
 }
 
 }  // namespace regtriage

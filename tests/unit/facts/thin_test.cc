@@ -271,6 +271,7 @@ TEST_CASE("few lines that were put there often are few lines") {
 
 TEST_CASE("a shelf that cannot be read is an error") {
   Plank plank;
+  REQUIRE(plank.put(0, Log().asks(1).facts()));
   plank.broken = true;
   CHECK_FALSE(thinned(busy_log(), plank, 2, kFew));
 }
