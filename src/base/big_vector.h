@@ -66,4 +66,13 @@ struct BigAllocator {
 template <class T>
 using BigVector = std::vector<T, BigAllocator<T>>;
 
+// push_back for what may become very long: large vectors grow fourfold, for pages that nothing was
+// written to cost nothing, and what is moved to new ones costs twice.
+template <class T>
+void push_roomy(BigVector<T>& rows, const T& row) {
+  if (rows.size() == rows.capacity() && rows.size() * sizeof(T) >= BigAllocator<T>::kHuge)
+    rows.reserve(rows.size() * 4);
+  rows.push_back(row);
+}
+
 }  // namespace regtriage

@@ -60,8 +60,8 @@ NameId StringTable::intern(std::string_view text, std::uint64_t hash) {
   if (slots_[at].id != 0) return static_cast<NameId>(slots_[at].id);
   REGTRIAGE_CHECK(texts_.size() < 0xffffffffU, "more than 2^32 names");
   const auto id = static_cast<std::uint32_t>(texts_.size());
-  texts_.push_back(store(text));
-  hashes_.push_back(hash);
+  push_roomy(texts_, store(text));
+  push_roomy(hashes_, hash);
   slots_[at] = {static_cast<std::uint32_t>(hash >> 32), id};
   if (texts_.size() * 4 > slots_.size() * 3) index(slots_.size() * 2);
   return static_cast<NameId>(id);

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <tuple>
 
+#include "base/nearly_sorted.h"
 #include "facts/pairing.h"
 #include "facts/touch_set.h"
 #include "model/touch_order.h"
@@ -120,7 +121,7 @@ struct SortKey {
 BigVector<SortKey> keys_of(BigVector<Event>& events, std::size_t& unique) {
   BigVector<SortKey> keys(events.size());
   for (std::uint32_t i = 0; i < keys.size(); ++i) keys[i] = {events[i].time, events[i].id, i};
-  if (!std::is_sorted(keys.begin(), keys.end())) std::sort(keys.begin(), keys.end());
+  sort_nearly_sorted(keys.begin(), keys.end());
   std::vector<SortKey> again;
   tsl::robin_map<EventId, std::uint32_t, MixedHash> lent;
   unique = 0;
@@ -164,10 +165,27 @@ void permute(BigVector<Row>& rows, BigVector<Key>& keys) {
 
 // What tells most touches apart, so that few texts are compared.
 struct TouchOrder {
-  std::uint64_t digest;  // its first characters, as a number
-  NameId repository;
+  std::uint64_t digest;      // its first characters, as a number
+  std::uint32_t repository;  // its rank
   std::uint32_t index;
 };
+
+// By NameId: which of the repositories it is, in the order of their texts.
+std::vector<std::uint32_t> ranks_of_repositories(const BigVector<Touch>& touches,
+                                                 const StringTable& names) {
+  std::vector<std::uint32_t> ranks(names.size(), 0);
+  std::vector<NameId> met;
+  for (const Touch& t : touches)
+    if (std::uint32_t& rank = ranks[static_cast<std::size_t>(t.repository)]; rank == 0) {
+      rank = 1;
+      met.push_back(t.repository);
+    }
+  std::sort(met.begin(), met.end(),
+            [&names](NameId a, NameId b) { return names.text(a) < names.text(b); });
+  for (std::size_t i = 0; i < met.size(); ++i)
+    ranks[static_cast<std::size_t>(met[i])] = static_cast<std::uint32_t>(i);
+  return ranks;
+}
 
 // "sha256:0123456789abcdef" to a number that sorts like the text; what is shorter sorts first.
 std::uint64_t head_of(std::string_view digest) {
@@ -189,17 +207,19 @@ void sort_events(BigVector<Event>& events) {
   BigVector<SortKey> keys = keys_of(events, unique);
   const auto end = keys.begin() + static_cast<std::ptrdiff_t>(unique);
   for (auto key = keys.begin(); key != end; ++key) key->order = events[key->index].order();
-  if (!std::is_sorted(keys.begin(), end)) std::sort(keys.begin(), end);
+  sort_nearly_sorted(keys.begin(), end);
   permute(events, keys);
   events.resize(unique);
 }
 
 void sort_touches(BigVector<Touch>& touches, const StringTable& names) {
+  const std::vector<std::uint32_t> ranks = ranks_of_repositories(touches, names);
   BigVector<TouchOrder> keys(touches.size());
   for (std::uint32_t i = 0; i < keys.size(); ++i)
-    keys[i] = {head_of(names.text(touches[i].digest)), touches[i].repository, i};
+    keys[i] = {head_of(names.text(touches[i].digest)),
+               ranks[static_cast<std::size_t>(touches[i].repository)], i};
   std::sort(keys.begin(), keys.end(), [&](const TouchOrder& a, const TouchOrder& b) {
-    if (a.repository != b.repository) return names.text(a.repository) < names.text(b.repository);
+    if (a.repository != b.repository) return a.repository < b.repository;
     if (a.digest != b.digest) return a.digest < b.digest;
     return is_touch_before(names, touches[a.index], touches[b.index]);
   });

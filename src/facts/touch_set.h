@@ -81,7 +81,7 @@ class TouchSet {
       return;
     }
     slot = {tag_of(hash), static_cast<std::uint32_t>(touches_.size())};
-    touches_.push_back(touch);
+    push_roomy(touches_, touch);
     if (touches_.size() * 4 > slots_.size() * 3) grow();
   }
   const BigVector<Touch>& rows() const { return touches_; }
