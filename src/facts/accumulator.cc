@@ -265,10 +265,10 @@ bool Accumulator::empty() const {
   return impl_->events.empty() && impl_->parts.empty() && impl_->touches.empty();
 }
 
-std::size_t Accumulator::bytes() const {
-  std::size_t events = impl_->events.capacity();
-  for (const auto& part : impl_->parts) events += part.capacity();
-  return impl_->names.bytes() + events * sizeof(Event) + impl_->touches.bytes();
+std::size_t Accumulator::events() const {
+  std::size_t count = impl_->events.size();
+  for (const auto& part : impl_->parts) count += part.size();
+  return count;
 }
 
 namespace {

@@ -31,12 +31,12 @@ class Accumulator {
   void absorb(Facts&& part);
   // Lines that may be lone (lone.h), and moving them out: each into the part of its subject, so
   // that lines that fold are in one part.
-  std::size_t lone_lines() const;                    // of what was joined
+  std::size_t lone_lines() const;  // of what was joined
+  std::size_t events() const;
   std::size_t move_lone(std::vector<Facts>& parts);  // adds them there; how many
   // Of what was moved out nothing needs the names. O(facts).
   void forget_names();
   bool empty() const;
-  std::size_t bytes() const;  // memory in use, roughly
 
   // Sorted, deduplicated; access lines whose application line is there are folded away. Leaves the
   // accumulator empty. With two threads touches are settled beside events.

@@ -96,9 +96,6 @@ class TouchSet {
     std::fill(slots_.begin(), slots_.end(), Slot{});
   }
   bool empty() const { return touches_.empty(); }
-  std::size_t bytes() const {
-    return touches_.capacity() * sizeof(Touch) + slots_.size() * sizeof(Slot);
-  }
 
  private:
   static constexpr std::uint32_t kFree = 0xffffffffU;

@@ -13,7 +13,7 @@ void SharedFacts::join(Accumulator&& part) {
       facts_.join(std::move(part));
     } else {
       facts_.join(std::move(part));
-      if (shelf_ == nullptr || facts_.lone_lines() <= most_lone_lines_) return;
+      if (shelf_ == nullptr || !is_flooded()) return;
       is_flood_ = true;
       buffers_ = Parts(Shelf::kParts);
       buffered_ = facts_.move_lone(buffers_);
@@ -24,6 +24,11 @@ void SharedFacts::join(Accumulator&& part) {
     buffered_ = 0;
   }
   put_on_shelf(full);
+}
+
+bool SharedFacts::is_flooded() const {
+  const std::size_t lone = facts_.lone_lines();
+  return lone > most_lone_lines_ || (lone > most_lone_lines_ / 8 && lone > facts_.events() / 2);
 }
 
 void SharedFacts::join(Census&& part) {

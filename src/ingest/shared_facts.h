@@ -10,9 +10,9 @@
 
 namespace regtriage {
 
-// In a flood most lines may be lone (facts/lone.h). Once there are too many of them they go to the
-// shelf; from then on straight from their block, by way of a buffer for each part of the shelf,
-// whose names are few.
+// In a flood most lines may be lone (facts/lone.h). Once there are too many of them, or so many that
+// it looks like one, they are kept apart: straight from their block in a buffer for each part of
+// the shelf, whose names are few, and when these are full they go to the shelf.
 class SharedFacts {
  public:
   // `shelf` may be null: nothing is moved there.
@@ -27,6 +27,7 @@ class SharedFacts {
 
  private:
   using Parts = std::vector<Facts>;
+  bool is_flooded() const;
   void put_on_shelf(Parts& parts);
   void take_back(Parts& parts);
 
