@@ -85,9 +85,7 @@ struct JudgedFacts {
   Judgement judgement;
   // `all`: nothing is left out, whatever memory that takes.
   JudgedFacts(const Facts& facts, unsigned threads, bool all = false)
-      : thin(!all && facts.remainders.empty() && is_crowded(facts)
-                 ? std::optional(thinned(copy_of(facts)))
-                 : std::nullopt),
+      : thin(!all && is_crowded(facts) ? std::optional(thinned(copy_of(facts))) : std::nullopt),
         joined(thin ? *thin : facts) {
     JudgeOptions options;
     options.threads = threads;

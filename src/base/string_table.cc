@@ -77,11 +77,6 @@ NameId StringTable::find(std::string_view text) const {
       slots_[slot_of(text, XXH3_64bits_withSeed(text.data(), text.size(), key_))].id);
 }
 
-std::size_t StringTable::bytes() const {
-  return stored_ + texts_.size() * (sizeof(std::string_view) + sizeof(std::uint64_t)) +
-         slots_.size() * sizeof(Slot);
-}
-
 void StringTable::clear() {
   if (texts_.size() == 1) return;
   texts_.resize(1);
@@ -91,7 +86,6 @@ void StringTable::clear() {
   if (chunks_.size() > 1) chunks_.erase(chunks_.begin(), chunks_.end() - 1);
   chunks_.back().clear();
   chunk_used_ = 0;
-  stored_ = chunk_size_;
 }
 
 void StringTable::rest() { slots_ = BigVector<Slot>(); }
@@ -112,7 +106,6 @@ std::string_view StringTable::store(std::string_view text) {
     chunk_size_ =
         std::max(text.size(), chunks_.empty() ? kFirstChunk : std::min(kChunk, chunk_size_ * 2));
     chunks_.emplace_back().reserve(chunk_size_);  // never more, so its texts never move
-    stored_ += chunk_size_;
     chunk_used_ = 0;
   }
   BigVector<char>& chunk = chunks_.back();

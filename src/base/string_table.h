@@ -33,7 +33,6 @@ class StringTable {
   // Keyed: the same for the same text in all tables of a process, and in no other process.
   std::uint64_t hash(NameId id) const { return hashes_[static_cast<std::uint32_t>(id)]; }
   std::size_t size() const { return texts_.size(); }
-  std::size_t bytes() const;
   void clear();  // keeps some of its memory
   // Gives the index back: a table that is only read needs none. The next intern makes it anew, and
   // find is O(size) until then.
@@ -53,7 +52,7 @@ class StringTable {
   BigVector<std::uint64_t> hashes_;  // of the texts
   BigVector<Slot> slots_;
   std::vector<BigVector<char>> chunks_;
-  std::size_t chunk_used_ = 0, chunk_size_ = 0, stored_ = 0;
+  std::size_t chunk_used_ = 0, chunk_size_ = 0;
   std::uint64_t key_ = 0;
 };
 

@@ -16,6 +16,8 @@ bool may_be_lone(const Event& e);
 std::uint64_t subject_of_digest(const StringTable& names, NameId digest);
 std::uint64_t subject_of_tag(const StringTable& names, NameId repository, NameId tag);
 std::uint64_t subject_of_upload(const StringTable& names, NameId upload);
+std::uint64_t subject_of_repository(const StringTable& names, NameId repository);
+std::uint64_t subject_of_visit(const StringTable& names, NameId repository, NameId client);
 
 // What a line that may be lone is about. Equal for the lines of one request that fold (pairing.h).
 std::uint64_t lone_subject(const StringTable& names, const Event& e);

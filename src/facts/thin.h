@@ -6,7 +6,8 @@
 // is told by what else names its subject (it was stored, read, deleted, listed, collected …).
 // Where nothing does, the lines of its kind say the same of another thing each: of every kind some
 // lines of 10,000 subjects are judged, first those that were asked for most often, then the
-// earliest, and the others are counted with them (Remainder). What is thinned depends
+// earliest, and the others are counted with them (Remainder). Who was served in that repository
+// before may well miss what is gone: such lines are kinds of their own. What is thinned depends
 // on nothing but the facts, so it is the same however they were read. Refused: to keep the first
 // lines of each client or repository, for then a loss could be hidden behind a flood.
 #pragma once
@@ -20,7 +21,7 @@
 namespace regtriage {
 
 struct ThinLimits {
-  std::size_t many = 150'000;     // lines that may be lone; fewer are all kept
+  std::size_t many = 150'000;     // lone lines; fewer are all kept
   std::size_t subjects = 10'000;  // of a kind: the kind of their first lines
   std::size_t lines = 20'000;     // of these
   std::size_t lines_of_one = 8;   // of one subject: the first ones and the last

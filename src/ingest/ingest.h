@@ -31,8 +31,8 @@ struct IngestOptions {
   // How far, in seconds, the clocks of the sources that say it are east of UTC, where they agree:
   // for a source whose own lines do not say it, and `zone_offset_s` does not either.
   std::optional<int> zone_near;
-  // Lines that may be lone (facts/lone.h) wait on the shelf once there are more of them than this:
-  // the rest of the facts, and what is still in memory, are the result. Null: all are.
+  // Where most lines may be lone (facts/lone.h) these wait on the shelf, about so many at a time in
+  // memory: the rest of the facts, and what is still in memory, are the result. Null: all are.
   Shelf* shelf = nullptr;
   std::size_t most_lone_lines = 200'000;
   bool keep_all = false;     // every request stays an event of its own: for --requests

@@ -28,7 +28,7 @@ void SharedFacts::join(Accumulator&& part) {
 
 bool SharedFacts::is_flooded() const {
   const std::size_t lone = facts_.lone_lines();
-  return lone > most_lone_lines_ || (lone > most_lone_lines_ / 8 && lone > facts_.events() / 2);
+  return lone > most_lone_lines_ / 8 && lone > facts_.events() / 2;
 }
 
 void SharedFacts::join(Census&& part) {

@@ -10,9 +10,9 @@
 
 namespace regtriage {
 
-// In a flood most lines may be lone (facts/lone.h). Once there are too many of them, or so many that
-// it looks like one, they are kept apart: straight from their block in a buffer for each part of
-// the shelf, whose names are few, and when these are full they go to the shelf.
+// In a flood most lines may be lone (facts/lone.h). Once it looks like one they are kept apart:
+// straight from their block in a buffer for each part of the shelf, whose names are few, and when
+// these are full they go to the shelf.
 class SharedFacts {
  public:
   // `shelf` may be null: nothing is moved there.

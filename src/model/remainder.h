@@ -17,11 +17,13 @@ struct LineKind {
   Code code = Code::none;
   std::int16_t status = -1;
   bool code_inferred = false;
+  std::uint8_t place =
+      0;  // who asks: 2 was in that repository before, 1 only others were, 0 nobody
   auto operator<=>(const LineKind&) const = default;
 };
 
-inline LineKind line_kind_of(const Event& e) {
-  return {e.kind, e.origin, e.method, e.route, e.code, e.status, e.code_inferred};
+inline LineKind line_kind_of(const Event& e, std::uint8_t place) {
+  return {e.kind, e.origin, e.method, e.route, e.code, e.status, e.code_inferred, place};
 }
 
 // Each of these lines asks for a thing (a digest, a tag, an upload) that no other kind of line

@@ -38,6 +38,46 @@ TEST_CASE("either of two bytes is found where it first stands") {
   }
 }
 
+TEST_CASE("a quoted text ends at the first quote that no backslash escapes") {
+  const auto slow_closing_quote = [](std::string_view text, bool& escaped) {
+    for (std::size_t at = 0; at < text.size(); ++at) {
+      if (text[at] == '"') return at;
+      if (text[at] != '\\') continue;
+      escaped = true;
+      ++at;
+    }
+    return text.size();
+  };
+  std::mt19937 random(9);
+  for (int i = 0; i < 50'000; ++i) {
+    const std::string text = random_text(random, i % 3 == 0   ? "aaaaaaaaaaaaaaa\\\\"
+                                                 : i % 3 == 1 ? "a\\\\\\\""
+                                                              : "aaaaaaaaaaaaa\\\"");
+    bool escaped = false, slow_escaped = false;
+    const char* const end = text.data() + text.size();
+    const std::size_t expected = slow_closing_quote(text, slow_escaped);
+    CAPTURE(text);
+    REQUIRE(static_cast<std::size_t>(find_closing_quote(text.data(), end, escaped) - text.data()) ==
+            expected);
+    REQUIRE(escaped == slow_escaped);
+  }
+}
+
+TEST_CASE("what stands before a byte is copied, and nothing is written behind the room for it") {
+  std::mt19937 random(10);
+  for (int i = 0; i < 20'000; ++i) {
+    const std::string text = random_text(random, i % 2 == 0 ? "aaaaaaaaaaaaaaaaaaaaaaaab" : "ab");
+    std::string room(text.size(), '-');
+    room.shrink_to_fit();
+    char* out = room.data();
+    const char* const stop = copy_until(text.data(), text.data() + text.size(), 'b', out);
+    const std::size_t expected = std::min(text.find('b'), text.size());
+    REQUIRE(static_cast<std::size_t>(stop - text.data()) == expected);
+    REQUIRE(room.substr(0, static_cast<std::size_t>(out - room.data())) ==
+            text.substr(0, expected));
+  }
+}
+
 TEST_CASE("every byte value is judged alike in a step of sixteen and alone") {
   const std::string keys = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-@";
   const std::string hex = "0123456789abcdef";

@@ -69,6 +69,12 @@ class Log {
     add(EventKind::request, Method::PATCH, Route::upload, 202).upload = facts_.names.intern(upload);
     return *this;
   }
+  Log& asks_for_tags(const std::string& repository) {
+    Event& e = add(EventKind::request, Method::GET, Route::tags, 404);
+    e.code = Code::NAME_UNKNOWN;
+    e.repository = facts_.names.intern(repository);
+    return *this;
+  }
   Log& names_digest(EventKind kind, int digest) {
     add(kind, Method::none, Route::none, -1).digest = facts_.names.intern(digest_of(digest));
     return *this;
@@ -91,8 +97,9 @@ class Log {
     facts_.touches.push_back(t);
     return *this;
   }
-  Log& last_again() {
-    facts_.events.push_back(facts_.events.back());
+  // From here on.
+  Log& in(const std::string& repository) {
+    repository_ = repository;
     return *this;
   }
   Facts facts() {
@@ -111,13 +118,14 @@ class Log {
     e.method = method;
     e.route = route;
     e.status = static_cast<std::int16_t>(status);
-    e.repository = facts_.names.intern("team/app");
+    e.repository = facts_.names.intern(repository_);
     e.client = facts_.names.intern("10.0.0.7");
     facts_.events.push_back(e);
     return facts_.events.back();
   }
   Facts facts_;
   int count_ = 0;
+  std::string repository_ = "team/app";
 };
 
 constexpr ThinLimits kFew{.many = 3, .subjects = 2, .lines = 100, .lines_of_one = 3};
@@ -189,6 +197,31 @@ TEST_CASE("what anything else names is no lone line, however many there are") {
   CHECK(kept(collected.asks(1).names_digest(EventKind::gc_delete_blob, 1)));
   CHECK(kept(stored.asks(1).names_digest(EventKind::pushed, 1)));
   CHECK(kept(failed.asks(1).says(EventKind::storage_error)));
+}
+
+TEST_CASE("a repository whose tags are asked for is named by whatever else is about it") {
+  Log log;
+  log.names_digest(EventKind::gc_delete_blob, 1).asks_for_tags("team/app");
+  for (int i = 0; i < 9; ++i) log.asks_for_tags(fmt::format("scan-{}", i));
+  const Facts thin = thinned(log.facts(), kFew);
+  CHECK(thin.events.size() == 4);
+  REQUIRE(thin.remainders.size() == 1);
+  CHECK(thin.remainders.front().subjects == 7);
+}
+
+TEST_CASE("who was served in a repository before is not lost among those who were not") {
+  Log log;
+  for (int i = 0; i < 20; ++i) log.asks(i, Method::GET, 2);
+  const std::size_t before = thinned(log.facts(), kFew).events.size();
+  Log visited;
+  for (int i = 0; i < 20; ++i) visited.asks(i, Method::GET, 2);
+  // The same, but the client of the last two has the repository of theirs from before.
+  visited.in("team/base").names_digest(EventKind::pushed, 900).asks(50).asks(51);
+  const Facts thin = thinned(visited.facts(), kFew);
+  CHECK(thin.events.size() == before + 3);
+  CHECK(kept_in(thin).count(digest_of(50)) == 1);
+  CHECK(kept_in(thin).count(digest_of(51)) == 1);
+  for (const Remainder& r : thin.remainders) CHECK(r.kind.place == 0);
 }
 
 TEST_CASE("of one subject the first lines and the last are kept, and the others count for it") {
