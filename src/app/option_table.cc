@@ -56,7 +56,7 @@ Done take_zone(RunOptions& options, Value value) {
 
 // "256M", "1G", "65536K" or bytes.
 Done take_memory(RunOptions& options, Value value) {
-  constexpr std::uint64_t kLeast = 64 << 20;
+  constexpr std::uint64_t kLeast = 96 << 20;
   std::string_view digits = value;
   unsigned shift = 0;
   if (!digits.empty())
@@ -68,7 +68,7 @@ Done take_memory(RunOptions& options, Value value) {
   const std::optional<std::uint64_t> number = try_u64(digits);
   if (!number || *number > std::numeric_limits<std::uint64_t>::max() >> shift ||
       *number << shift < kLeast)
-    return bad_value("memory", value, "a size such as 256M or 1G, 64M at least");
+    return bad_value("memory", value, "a size such as 256M or 1G, 96M at least");
   options.memory = *number << shift;
   return {};
 }

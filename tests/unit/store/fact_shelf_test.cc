@@ -1,8 +1,9 @@
 #include "store/fact_shelf.h"
 
-#include <sys/stat.h>
+#include <sys/resource.h>
 
 #include <catch2/catch.hpp>
+#include <csignal>
 
 #include "support.h"
 
@@ -64,6 +65,26 @@ TEST_CASE("nothing is made before it is needed, and nothing is seen of it in the
   FactShelf never(folder.file("is not there"));
   CHECK(never.part(0).value().events.empty());
   CHECK(never.put_trouble() == nullptr);
+}
+
+TEST_CASE("a disk that is full keeps what was put before, and takes nothing by halves") {
+  const TempFolder folder;
+  FactShelf shelf(folder.file(""));
+  REQUIRE(shelf.put(0, errors(0, 100)));
+  rlimit usual{};
+  REQUIRE(::getrlimit(RLIMIT_FSIZE, &usual) == 0);
+  const auto handler = std::signal(SIGXFSZ, SIG_IGN);
+  rlimit full = usual;
+  full.rlim_cur = 20'000;
+  REQUIRE(::setrlimit(RLIMIT_FSIZE, &full) == 0);
+  const Result<void> put = shelf.put(0, errors(100, 5000));
+  REQUIRE(::setrlimit(RLIMIT_FSIZE, &usual) == 0);
+  std::signal(SIGXFSZ, handler);
+  CHECK_FALSE(put);
+  CHECK(shelf.events() == 100);
+  CHECK(text_of_events(shelf.part(0).value()) == text_of_events(errors(0, 100)));
+  REQUIRE(shelf.put(0, errors(100, 101)));
+  CHECK(text_of_events(shelf.part(0).value()) == text_of_events(errors(0, 101)));
 }
 
 TEST_CASE("a folder that cannot be written to is an error that names it, and the facts stay") {
