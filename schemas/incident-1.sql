@@ -12,8 +12,8 @@
 -- those about the same digests, uploads and tags first, then the earliest; session and session_layer the pushes that did
 -- not go well, and the first 2,000 others. The view `kept` says whether that is all. Views count what is shown; codes and
 -- repositories count all, but for a flood: of lines that each ask for a thing that no other kind of line names, where there
--- are more than 150,000, those of 10,000 such things of a kind are judged, and the others are counted by codes and by the
--- finding that they are like (its summary says how many). `regtriage show` and `report` look at all.
+-- are more than 150,000, some are judged, and codes count the others as undetermined. `regtriage show` and `report` look at
+-- all.
 --
 -- Conventions
 --   Times are integer nanoseconds since 1970-01-01T00:00:00Z; NULL = unknown. For people:

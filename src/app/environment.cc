@@ -62,6 +62,7 @@ const std::atomic<bool>& catch_signals() {
       sigaction(signal, &action, nullptr);
   }
   std::signal(SIGPIPE, SIG_IGN);
+  std::signal(SIGXFSZ, SIG_IGN);  // a limit on files is an error like a full disk
   return stop_asked;
 }
 

@@ -95,33 +95,55 @@ struct JudgedFacts {
 
 }  // namespace
 
-Means means_of(const CallContext& context, const Classifier& classifier) {
+Means means_of(CallContext& context, const Classifier& classifier) {
   return {std::string(classifier.ruleset_version()), threads_of(context.options),
-          most_lone_lines_in(context.options.memory), context.temporary_folder};
+          most_lone_lines_in(context.options.memory), context.temporary_folder,
+          [&context](const Error& trouble) { context.warn(trouble.what, trouble.hint); }};
 }
 
-Result<Facts> load_facts(Store& store, Shelf& shelf, std::size_t most_lone_lines) {
-  std::size_t lone = 0;
-  return store.load([&](Facts& run) -> Result<void> {
-    lone +=
+namespace {
+
+// Moves what may be lone of the runs of a database to a shelf, once there is too much of it.
+class Shelving {
+ public:
+  Shelving(FactShelf& shelf, const Means& means) : shelf_(shelf), means_(means) {}
+
+  Result<void> take_out(Facts& run) {
+    if (run.events.empty() && run.touches.empty()) return {};
+    ++runs_;
+    lone_ +=
         static_cast<std::size_t>(std::count_if(run.events.begin(), run.events.end(), may_be_lone));
-    if (lone <= most_lone_lines) return {};
+    if (lone_ <= means_.most_lone_lines / 2 || shelf_.put_trouble() != nullptr) return {};
     Accumulator rest;
     rest.absorb(std::move(run));
     std::vector<Facts> parts(Shelf::kParts);
     rest.move_lone(parts);
     rest.forget_names();
     for (std::size_t i = 0; i < parts.size(); ++i)
-      if (Result<void> put = shelf.put(i, parts[i]); !put) return put;
+      if (shelf_.put_trouble() != nullptr || !shelf_.put(i, parts[i]))
+        rest.absorb(std::move(parts[i]));
+    if (const Error* trouble = shelf_.put_trouble()) means_.warn(*trouble);
     run = rest.take();
     return {};
-  });
-}
+  }
+  std::size_t runs() const { return runs_; }
+
+ private:
+  FactShelf& shelf_;
+  const Means& means_;
+  std::size_t lone_ = 0, runs_ = 0;
+};
+
+}  // namespace
 
 Result<Facts> load_thinned(Store& store, const Means& means) {
   FactShelf shelf(means.temporary_folder);
-  Result<Facts> loaded = load_facts(store, shelf, means.most_lone_lines / 2);
+  Shelving shelving(shelf, means);
+  Result<Facts> loaded = store.load([&shelving](Facts& run) { return shelving.take_out(run); });
   if (!loaded) return loaded;
+  // Of one request told by an application and an access line, in whatever steps they came, one
+  // stays.
+  if (shelving.runs() > 1) *loaded = join(std::move(*loaded), Facts{});
   return thinned(std::move(*loaded), shelf, means.threads);
 }
 
@@ -164,12 +186,7 @@ Result<void> put_and_judge(Store& store, Facts&& facts, const Shelf& shelf, cons
 }
 
 Result<void> judge_anew(Store& store, const Means& means) {
-  FactShelf shelf(means.temporary_folder);
-  Result<Facts> loaded = load_facts(store, shelf, means.most_lone_lines / 2);
-  if (!loaded) return tl::unexpected(loaded.error());
-  // Of one request told by an application and an access line, in whatever steps they came, one
-  // stays.
-  const Result<Facts> facts = thinned(join(std::move(*loaded), Facts{}), shelf, means.threads);
+  const Result<Facts> facts = load_thinned(store, means);
   if (!facts) return tl::unexpected(facts.error());
   const JudgedFacts judged(*facts, means.threads);
   return store.put(judged.judgement, judged.joined.facts(), means.ruleset);

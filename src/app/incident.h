@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -21,14 +22,14 @@ Result<std::string> database_of(const CallContext& context);
 struct Means {
   std::string ruleset;
   unsigned threads = 1;
-  std::size_t most_lone_lines = 0;  // see most_lone_lines_in
-  std::string temporary_folder;     // for a shelf, if it is needed
+  std::size_t most_lone_lines = 0;         // see most_lone_lines_in
+  std::string temporary_folder;            // for a shelf, if it is needed
+  std::function<void(const Error&)> warn;  // of a shelf that takes nothing
 };
-Means means_of(const CallContext& context, const Classifier& classifier);
+// Borrows the context.
+Means means_of(CallContext& context, const Classifier& classifier);
 
-// All facts of the database, but for what had to be put on the shelf.
-Result<Facts> load_facts(Store& store, Shelf& shelf, std::size_t most_lone_lines);
-// The same, ready to be judged.
+// All facts of the database, ready to be judged.
 Result<Facts> load_thinned(Store& store, const Means& means);
 
 // Judges all facts of the database and puts the judgement in. Within the caller's transaction.

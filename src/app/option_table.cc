@@ -151,7 +151,7 @@ const std::array
                    },
                    "", true},
             Option{"memory", 0, "SIZE",
-                   "of a flood, what needs more than this waits in a file (256M unless said)",
+                   "beyond this a flood of questions for ever new things waits in a file (256M)",
                    kReading, "triage report ingest merge forget prune", take_memory},
             Option{"tmp", 0, "DIR", "where that file is made; TMPDIR or /tmp unless said", kReading,
                    "triage report ingest merge forget prune", keep<&O::temporary_folder>},

@@ -37,35 +37,30 @@ void part_best(std::vector<Ranked>& all, std::size_t most) {
                    is_before<Ranked>);
 }
 
-bool stands_before(const Event& a, const Event& b) {
-  return std::tuple(a.order(), a.id) < std::tuple(b.order(), b.id);
-}
-
 }  // namespace
 
 bool LoneRank::is_before(const LoneRank& other) const {
-  if (often != other.often) return often > other.often;
+  if (clients != other.clients) return clients > other.clients;
+  if (lines != other.lines) return lines > other.lines;
   return std::tie(order, id) < std::tie(other.order, other.id);
 }
 
 void LoneChoice::Subject::leave_out(Remainders& sum) const {
-  for (const Event& e : lines)
-    add_line(sum[line_kind_of(e, place)], line_kind_of(e, place), e.time);
-  for (const auto& [kind, remainder] : more) add(sum, remainder);
-  ++sum[line_kind_of(lines.front(), place)].subjects;
+  for (const Event& e : lines) add_line(sum[kind.of(e)], kind.of(e), e.time);
+  for (const auto& [of, remainder] : more) add(sum, remainder);
+  ++sum[kind].subjects;
 }
 
 LoneChoice::Subject LoneChoice::subject_of(const Facts& part, const LoneCandidate& one,
-                                           std::uint8_t place) const {
-  Subject subject{one.rank, place, {}, {}};
+                                           const LineKind& kind) const {
+  Subject subject{one.rank, kind, {}, {}};
   const auto count = static_cast<std::size_t>(one.end - one.begin);
   for (std::size_t i = 0; i < count; ++i) {
     const Event& e = part.events[one.begin[i] & 0xffffffffU];
-    const LineKind kind = line_kind_of(e, place);
     if (i + 1 < limits_.lines_of_one || i + 1 == count)
       subject.lines.push_back(e);
     else
-      add_line(subject.more[kind], kind, e.time);
+      add_line(subject.more[kind.of(e)], kind.of(e), e.time);
   }
   return subject;
 }
@@ -73,57 +68,53 @@ LoneChoice::Subject LoneChoice::subject_of(const Facts& part, const LoneCandidat
 void LoneChoice::offer(const Facts& part, LoneCandidates&& candidates) {
   Remainders left_out;
   for (auto& [kind, subjects] : candidates) {
-    if (subjects.size() <= limits_.subjects) continue;
-    part_best(subjects, limits_.subjects);
-    while (subjects.size() > limits_.subjects) {
-      subject_of(part, subjects.back(), kind.place).leave_out(left_out);
+    const std::size_t most = limits_.of(kind).subjects;
+    if (subjects.size() <= most) continue;
+    part_best(subjects, most);
+    while (subjects.size() > most) {
+      subject_of(part, subjects.back(), kind).leave_out(left_out);
       subjects.pop_back();
     }
   }
   const std::lock_guard lock(mutex_);
   Renaming renaming(part.names, names_);
+  bool is_full = false;
   for (const auto& [kind, subjects] : candidates) {
     Kept& kept = kept_[kind];
     for (const LoneCandidate& one : subjects) {
-      Subject subject = subject_of(part, one, kind.place);
+      Subject subject = subject_of(part, one, kind);
       if (kept.worst && kept.worst->is_before(one.rank)) {
         subject.leave_out(left_out);
         continue;
       }
       for (Event& e : subject.lines) renaming.apply(e);
+      kept.lines += subject.lines.size();
       kept.subjects.push_back(std::move(subject));
     }
+    const ThinLimits::OfKind most = limits_.of(kind);
+    is_full |= kept.subjects.size() >= 2 * most.subjects || kept.lines >= 2 * most.lines;
   }
   for (const auto& [kind, remainder] : left_out) add(left_out_, remainder);
-  if (std::any_of(kept_.begin(), kept_.end(), [this](const auto& kind) {
-        return kind.second.subjects.size() >= 2 * limits_.subjects;
-      }))
-    cut_all();
+  if (is_full) cut_all();
 }
 
 std::vector<Remainder> LoneChoice::end(Accumulator& sum) {
   cut_all();
-  std::map<LineKind, const Event*> last;
   std::vector<Remainder> remainders;
   Facts facts;
   for (const auto& [kind, kept] : kept_)
     for (const Subject& subject : kept.subjects) {
-      std::map<LineKind, EventId> own;
+      std::map<LineKind, EventId> last;
       for (const Event& e : subject.lines) {
-        const Event*& seen = last[line_kind_of(e, subject.place)];
-        if (seen == nullptr || stands_before(*seen, e)) seen = &e;
-        if (!subject.more.empty()) own[line_kind_of(e, subject.place)] = e.id;
+        if (!subject.more.empty()) last[subject.kind.of(e)] = e.id;
         facts.events.push_back(e);
       }
       for (auto [of, remainder] : subject.more) {
-        remainder.like = own.try_emplace(of, subject.lines.back().id).first->second;
+        remainder.like = last.try_emplace(of, subject.lines.back().id).first->second;
         remainders.push_back(remainder);
       }
     }
-  for (auto& [kind, remainder] : left_out_) {
-    if (const auto at = last.find(kind); at != last.end()) remainder.like = at->second->id;
-    remainders.push_back(remainder);
-  }
+  for (const auto& [kind, remainder] : left_out_) remainders.push_back(remainder);
   std::sort(remainders.begin(), remainders.end(), [](const Remainder& a, const Remainder& b) {
     return std::tie(a.kind, a.like) < std::tie(b.kind, b.like);
   });
@@ -132,24 +123,24 @@ std::vector<Remainder> LoneChoice::end(Accumulator& sum) {
   return remainders;
 }
 
-void LoneChoice::cut(Kept& kept) {
+void LoneChoice::cut(Kept& kept, const ThinLimits::OfKind& most) {
   std::vector<Subject>& subjects = kept.subjects;
-  if (subjects.size() > limits_.subjects) {
-    part_best(subjects, limits_.subjects);
-    cut_to(kept, limits_.subjects);
+  if (subjects.size() > most.subjects) {
+    part_best(subjects, most.subjects);
+    cut_to(kept, most.subjects);
   }
-  std::size_t lines = 0;
-  for (const Subject& subject : subjects) lines += subject.lines.size();
-  if (lines <= limits_.lines) return;
+  if (kept.lines <= most.lines) return;
   std::sort(subjects.begin(), subjects.end(), is_before<Subject>);
-  std::size_t most = 0;
-  for (lines = 0; lines < limits_.lines; ++most) lines += subjects[most].lines.size();
-  cut_to(kept, most);
+  std::size_t fit = 0;
+  for (std::size_t lines = 0; lines < most.lines; ++fit) lines += subjects[fit].lines.size();
+  cut_to(kept, fit);
 }
 
 void LoneChoice::cut_to(Kept& kept, std::size_t most) {
   for (std::size_t i = most; i < kept.subjects.size(); ++i) kept.subjects[i].leave_out(left_out_);
   kept.subjects.resize(most);
+  kept.lines = 0;
+  for (const Subject& subject : kept.subjects) kept.lines += subject.lines.size();
   kept.worst =
       std::max_element(kept.subjects.begin(), kept.subjects.end(), is_before<Subject>)->rank;
 }
@@ -158,7 +149,7 @@ void LoneChoice::cut_all() {
   StringTable names;
   Renaming renaming(names_, names);
   for (auto& [kind, kept] : kept_) {
-    cut(kept);
+    cut(kept, limits_.of(kind));
     for (Subject& subject : kept.subjects)
       for (Event& e : subject.lines) renaming.apply(e);
   }

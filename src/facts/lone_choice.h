@@ -11,9 +11,10 @@
 
 namespace regtriage {
 
-// Subjects that are asked for most often come first, then the earliest.
+// Subjects that most clients ask for come first, then those that are asked for most often, then the
+// earliest.
 struct LoneRank {
-  std::size_t often = 0;
+  std::size_t clients = 0, lines = 0;
   TimeNs order = kNoTime;
   EventId id;
   bool is_before(const LoneRank& other) const;
@@ -26,7 +27,8 @@ struct LoneCandidate {
   const std::uint64_t* end = nullptr;
 };
 
-// By the kind of the first line. Each kind has a choice of its own.
+// By the kind of the first line, place and repository being those of the subject. Each kind has a
+// choice of its own.
 using LoneCandidates = std::map<LineKind, std::vector<LoneCandidate>>;
 
 // The result does not depend on the order of the offers. Any number of threads. Memory: twice what
@@ -45,18 +47,19 @@ class LoneChoice {
   // What is kept of one subject, in order, and how many lines it has beside.
   struct Subject {
     LoneRank rank;
-    std::uint8_t place = 0;
+    LineKind kind;  // of the first line
     std::vector<Event> lines;
     Remainders more;
     void leave_out(Remainders& sum) const;
   };
   struct Kept {
     std::vector<Subject> subjects;
+    std::size_t lines = 0;          // of all of them
     std::optional<LoneRank> worst;  // nothing behind it is kept
   };
 
-  Subject subject_of(const Facts& part, const LoneCandidate& one, std::uint8_t place) const;
-  void cut(Kept& kept);
+  Subject subject_of(const Facts& part, const LoneCandidate& one, const LineKind& kind) const;
+  void cut(Kept& kept, const ThinLimits::OfKind& most);
   void cut_to(Kept& kept, std::size_t most);
   void cut_all();
 

@@ -165,8 +165,8 @@ void permute(BigVector<Row>& rows, BigVector<Key>& keys) {
 
 // What tells most touches apart, so that few texts are compared.
 struct TouchOrder {
-  std::uint64_t digest;      // its first characters, as a number
-  std::uint32_t repository;  // its rank
+  std::uint64_t digest, tag;  // their first characters, as numbers
+  std::uint32_t repository;   // its rank
   std::uint32_t index;
 };
 
@@ -187,17 +187,19 @@ std::vector<std::uint32_t> ranks_of_repositories(const BigVector<Touch>& touches
   return ranks;
 }
 
-// "sha256:0123456789abcdef" to a number that sorts like the text; what is shorter sorts first.
-std::uint64_t head_of(std::string_view digest) {
-  constexpr std::string_view kUsual = "sha256:";
-  const bool usual = digest.starts_with(kUsual);
-  if (!usual) return digest < kUsual ? 0 : ~std::uint64_t{0};
+// The first eight bytes as a number that sorts like the text; what is shorter sorts first.
+std::uint64_t head_of(std::string_view text) {
   std::uint64_t head = 0;
-  for (std::size_t i = 0; i < 8; ++i) {
-    const std::size_t at = kUsual.size() + i;
-    head = head << 8 | (at < digest.size() ? static_cast<unsigned char>(digest[at]) : 0);
-  }
+  for (std::size_t i = 0; i < 8; ++i)
+    head = head << 8 | (i < text.size() ? static_cast<unsigned char>(text[i]) : 0);
   return head;
+}
+
+// The same of what tells one digest from another: nearly all begin with "sha256:".
+std::uint64_t head_of_digest(std::string_view digest) {
+  constexpr std::string_view kUsual = "sha256:";
+  if (digest.starts_with(kUsual)) return head_of(digest.substr(kUsual.size()));
+  return digest < kUsual ? 0 : ~std::uint64_t{0};
 }
 
 }  // namespace
@@ -216,12 +218,14 @@ void sort_touches(BigVector<Touch>& touches, const StringTable& names) {
   const std::vector<std::uint32_t> ranks = ranks_of_repositories(touches, names);
   BigVector<TouchOrder> keys(touches.size());
   for (std::uint32_t i = 0; i < keys.size(); ++i)
-    keys[i] = {head_of(names.text(touches[i].digest)),
+    keys[i] = {head_of_digest(names.text(touches[i].digest)), head_of(names.text(touches[i].tag)),
                ranks[static_cast<std::size_t>(touches[i].repository)], i};
   std::sort(keys.begin(), keys.end(), [&](const TouchOrder& a, const TouchOrder& b) {
     if (a.repository != b.repository) return a.repository < b.repository;
     if (a.digest != b.digest) return a.digest < b.digest;
-    return is_touch_before(names, touches[a.index], touches[b.index]);
+    const Touch &x = touches[a.index], &y = touches[b.index];
+    if (x.digest == y.digest && a.tag != b.tag) return a.tag < b.tag;
+    return is_touch_before(names, x, y);
   });
   permute(touches, keys);
 }

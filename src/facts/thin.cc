@@ -1,5 +1,7 @@
 #include "facts/thin.h"
 
+#include <tsl/robin_set.h>
+
 #include <algorithm>
 #include <array>
 #include <atomic>
@@ -73,10 +75,16 @@ std::size_t sort_out(const Facts& part, const NamedSubjects& named, Rest& rest,
       return part.events[key & 0xffffffffU];
     };
     bool is_named = named.has(subject);
-    int place = 0;
+    LineKind kind;
+    tsl::robin_set<std::uint32_t, MixedNumber> clients;
     for (const std::uint64_t* at = begin; at != end && !is_named; ++at) {
-      is_named = named.has_request(event_at(*at).request);
-      place = std::max(place, named.place_of(part.names, event_at(*at)));
+      const Event& e = event_at(*at);
+      is_named = named.has_request(e.request);
+      clients.insert(static_cast<std::uint32_t>(e.client));
+      const auto place = static_cast<std::uint8_t>(named.place_of(part.names, e));
+      if (place <= kind.place) continue;
+      kind.place = place;
+      kind.repository = hash_of(part.text(e.repository)).lo;
     }
     if (is_named) {
       for (const std::uint64_t* at = begin; at != end; ++at) back.events.push_back(event_at(*at));
@@ -84,10 +92,9 @@ std::size_t sort_out(const Facts& part, const NamedSubjects& named, Rest& rest,
     }
     const auto count = static_cast<std::size_t>(end - begin);
     lone += count;
-    constexpr std::size_t kOften = 8;
     const Event& first = event_at(*begin);
-    candidates[line_kind_of(first, static_cast<std::uint8_t>(place))].push_back(
-        {{std::min(count, kOften), first.order(), first.id}, begin, end});
+    candidates[kind.of(first)].push_back(
+        {{clients.size(), count, first.order(), first.id}, begin, end});
   });
   choice.offer(part, std::move(candidates));
   if (back.events.empty()) return lone;

@@ -4,12 +4,15 @@
 // The problem: a scanner asks for ten million digests, tags or uploads that never were. Each line
 // is an error of its own, and judging one takes a kilobyte. The idea: whether such a line matters
 // is told by what else names its subject (it was stored, read, deleted, listed, collected …).
-// Where nothing does, the lines of its kind say the same of another thing each: of every kind some
-// lines of 10,000 subjects are judged, first those that were asked for most often, then the
-// earliest, and the others are counted with them (Remainder). Who was served in that repository
-// before may well miss what is gone: such lines are kinds of their own. What is thinned depends
-// on nothing but the facts, so it is the same however they were read. Refused: to keep the first
-// lines of each client or repository, for then a loss could be hidden behind a flood.
+// Where nothing does, and there are too many such lines, some of every kind are judged: of so many
+// subjects, first those that most clients asked for, then those that were asked for most often,
+// then the earliest. Who was served in a repository before may well miss what is gone from it: the
+// lines of each repository where anybody was served are kinds of their own, and those of who was
+// served apart from those of others. The rest is counted and not judged (Remainder), but for
+// further lines about a subject that is: these are what its lines are. What is thinned depends on
+// nothing but the facts, so it is the same however they were read. Refused: to keep the first lines
+// of each client or repository, for then a loss could be hidden behind a flood; and to take the
+// rest for what the kept lines are, for one loss among them would be denied.
 #pragma once
 
 #include <vector>
@@ -21,10 +24,15 @@
 namespace regtriage {
 
 struct ThinLimits {
-  std::size_t many = 150'000;     // lone lines; fewer are all kept
-  std::size_t subjects = 10'000;  // of a kind: the kind of their first lines
-  std::size_t lines = 20'000;     // of these
-  std::size_t lines_of_one = 8;   // of one subject: the first ones and the last
+  std::size_t many = 150'000;  // lone lines; fewer are all kept
+  struct OfKind {
+    std::size_t subjects, lines;
+  };
+  OfKind anywhere{10'000, 20'000};     // of a kind, where nobody was served
+  OfKind of_repository{1'000, 4'000};  // of a kind in one repository
+  std::size_t lines_of_one = 256;      // of one subject: the first ones and the last
+
+  OfKind of(const LineKind& kind) const { return kind.place == 0 ? anywhere : of_repository; }
 };
 
 // Would `thinned` look closer at them? O(events).

@@ -21,7 +21,7 @@ constexpr std::size_t kWorthAThread = 500;  // findings
 
 using NameSet = KeySet;  // of NameIds
 
-// Lines that were counted and not kept, by the line that is judged for them.
+// Lines that were counted and not kept, by the line about the same thing that is judged for them.
 using RemaindersOf = std::multimap<EventId, const Remainder*>;
 
 class Builder {
@@ -305,7 +305,8 @@ void assemble(const Context& c, const BigVector<Problem>& problems, const JudgeO
   };
   std::vector<Group> groups = group_problems(c.history.facts, problems);
   RemaindersOf remainders;
-  for (const Remainder& r : c.history.facts.remainders) remainders.emplace(r.like, &r);
+  for (const Remainder& r : c.history.facts.remainders)
+    if (r.like) remainders.emplace(r.like, &r);
   std::vector<Finding> findings(groups.size());
   for_each_row(groups.size(), options.threads, kWorthAThread, [&](std::size_t i) {
     findings[i] = Builder(c, problems, groups[i], remainders).build();

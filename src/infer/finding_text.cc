@@ -141,10 +141,9 @@ void write_texts(const Facts&, Finding& f) {
     f.summary += ".";
   }
   if (f.unlisted != 0)
-    f.summary += fmt::format(
-        " Of these, {} counted with the others and not listed: each asks for a thing that no other "
-        "kind of line names.",
-        counted(f.unlisted, "is", "are"));
+    f.summary +=
+        fmt::format(" Of these, {} only counted: there are at least as many clients as are named.",
+                    counted(f.unlisted, "is", "are"));
   f.remedy = blanks.filled(info.remedy);
   f.do_not = blanks.filled(info.do_not);
   f.confirm = blanks.filled(info.confirm);

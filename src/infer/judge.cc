@@ -37,13 +37,14 @@ void add(CodeCount& count, Verdict verdict, std::uint64_t lines) {
   }
 }
 
-// What was counted and not kept is what the last line like it is; but that a line is noise has to
-// be proved for each.
-void count_remainders(const Facts& facts, const std::set<Code>& told, const Judgement& out,
+// What was counted and not kept is not judged, unless a line about the same thing is; and that a
+// line is noise has to be proved for each.
+void count_remainders(const Facts& facts, const std::set<Code>& told, Judgement& out,
                       std::map<Code, CodeCount>& counts) {
   if (facts.remainders.empty()) return;
   std::map<EventId, Verdict> verdict_of;
-  for (const Remainder& r : facts.remainders) verdict_of.emplace(r.like, Verdict::undetermined);
+  for (const Remainder& r : facts.remainders)
+    if (r.like) verdict_of.emplace(r.like, Verdict::undetermined);
   for (const Judged& j : out.judged)
     if (const auto at = verdict_of.find(j.event);
         at != verdict_of.end() && j.verdict != Verdict::noise)
@@ -53,7 +54,8 @@ void count_remainders(const Facts& facts, const std::set<Code>& told, const Judg
     if (r.kind.code == Code::none || r.kind.kind == EventKind::echo || again) continue;
     CodeCount& count = counts[r.kind.code];
     if (r.kind.code_inferred) count.exact = false;
-    add(count, verdict_of[r.like], r.lines);
+    add(count, r.like ? verdict_of[r.like] : Verdict::undetermined, r.lines);
+    if (!r.like) out.unjudged += r.lines;
   }
 }
 

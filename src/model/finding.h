@@ -51,7 +51,8 @@ struct Finding {
       instances;  // sorted, unique
   TimeNs first = kNoTime, last = kNoTime;
   std::uint64_t lines = 0, requests = 0;  // error and silent lines; requests behind them
-  std::uint64_t unlisted = 0;  // of these lines: counted as like the others (model/remainder.h)
+  std::uint64_t unlisted =
+      0;  // of these lines: about the same things as the others, and only counted
   std::vector<ScorePiece> score;
   std::vector<Evidence> evidence;  // by (time, id)
   std::vector<std::string> missing, remedy /* "do" */, do_not, confirm;
@@ -104,6 +105,9 @@ struct Judgement {
   std::map<std::string, CodeCount> codes;           // key: "BLOB_UNKNOWN" …
   std::map<CauseId, std::uint64_t> kinds_of_noise;  // of the lines that `codes` counts
   std::vector<Session> sessions;
+  // Error lines that `codes` counts as undetermined and nothing else tells of, for they were too
+  // many (model/remainder.h).
+  std::uint64_t unjudged = 0;
 };
 
 }  // namespace regtriage

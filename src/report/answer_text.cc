@@ -32,6 +32,14 @@ std::string errors_sentence(const LineTally& tally) {
   return text + ".";
 }
 
+// Of a flood.
+std::string unjudged_sentence(std::uint64_t lines) {
+  return fmt::format(
+      "{} of the undetermined were counted and not judged, for they are too many: each asks for a "
+      "thing that no other kind of line names, as a scanner does.",
+      number_text(lines));
+}
+
 std::string silent_sentence(const LineTally& tally) {
   return fmt::format("Beside them {} stored or sent nothing, and {} no error.",
                      count_of(tally.silent, "success line"),
@@ -101,6 +109,8 @@ Upshot without_findings(const ReportModel& model, const LineTally& tally) {
   } else if (tally.undetermined > 0 || tally.real() > 0) {
     upshot.headline = "No finding, but not every error is explained.";
     upshot.sentences = {errors_sentence(tally)};
+    if (model.judgement.unjudged > 0)
+      upshot.sentences.push_back(unjudged_sentence(model.judgement.unjudged));
   } else {
     upshot.kind = Upshot::Kind::fine;
     upshot.headline = all_noise_headline(model.facts, tally);
@@ -198,6 +208,8 @@ Upshot upshot_of(const ReportModel& model) {
   upshot.kind = broken ? Upshot::Kind::broken : Upshot::Kind::undecided;
   upshot.headline = findings_headline(findings);
   if (tally.errors > 0) upshot.sentences.push_back(errors_sentence(tally));
+  if (model.judgement.unjudged > 0)
+    upshot.sentences.push_back(unjudged_sentence(model.judgement.unjudged));
   if (tally.silent > 0) upshot.sentences.push_back(silent_sentence(tally));
   return upshot;
 }

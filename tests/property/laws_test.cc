@@ -232,7 +232,8 @@ TEST_CASE("L1, L2: damaged logs, too, give one answer whatever the blocks, threa
 }
 
 // How many lines that may be lone each of these logs has is not enough to thin them: small limits.
-constexpr ThinLimits kThin{.many = 0, .subjects = 3, .lines = 5, .lines_of_one = 2};
+constexpr ThinLimits kThin{
+    .many = 0, .anywhere = {3, 5}, .of_repository = {2, 4}, .lines_of_one = 2};
 
 std::string remainders_of(const Facts& facts) {
   std::string out;

@@ -8,7 +8,7 @@ namespace {
 
 // Opens the database (which must exist), runs `change`, judges anew; all or nothing.
 template <class Change>
-Result<std::string> changed(const CallContext& context, const Change& change) {
+Result<std::string> changed(CallContext& context, const Change& change) {
   const Result<std::string> path = database_of(context);
   if (!path) return tl::unexpected(path.error());
   if (const Result<Store> there = Store::open_for_reading(*path); !there)
@@ -28,7 +28,7 @@ Result<std::string> changed(const CallContext& context, const Change& change) {
   return summary_of(*store, context, *path, gone);
 }
 
-Result<std::string> forgotten(const CallContext& context) {
+Result<std::string> forgotten(CallContext& context) {
   const std::vector<std::string>& sources = context.options.arguments;
   if (sources.empty())
     return fail(ErrorCode::usage, "forget needs the name of a source",
@@ -44,7 +44,7 @@ Result<std::string> forgotten(const CallContext& context) {
   });
 }
 
-Result<std::string> pruned(const CallContext& context) {
+Result<std::string> pruned(CallContext& context) {
   const TimeNs before = context.options.before;
   if (before == kNoTime)
     return fail(ErrorCode::usage, "prune needs --before TIME", "for instance: --before 2026-11-01");

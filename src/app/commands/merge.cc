@@ -6,7 +6,7 @@
 namespace regtriage {
 namespace {
 
-Result<std::string> merged(const CallContext& context) {
+Result<std::string> merged(CallContext& context) {
   const std::vector<std::string>& paths = context.options.arguments;
   if (paths.size() < 2)
     return fail(ErrorCode::usage, "merge needs a database to write and one or more to read",

@@ -24,8 +24,7 @@ bool is_short_id(const std::string& thing) {
 }
 
 // A database that lives as long as the answer and shows all lines about the thing.
-Result<Store> store_of(const CallContext& context, const Classifier& classifier,
-                       const Facts& facts) {
+Result<Store> store_of(CallContext& context, const Classifier& classifier, const Facts& facts) {
   const std::string& thing = context.options.arguments.front();
   Result<Store> store = Store::in_memory();
   if (!store) return store;
@@ -47,7 +46,7 @@ Result<Store> store_of_files(CallContext& context, std::vector<std::string> file
 }
 
 // The file itself if its tables show every line.
-Result<Store> store_of_database(const CallContext& context) {
+Result<Store> store_of_database(CallContext& context) {
   Result<Store> store = Store::open_for_reading(context.options.database);
   if (!store) return store;
   const Result<Store::Lines> lines = store->lines();

@@ -25,6 +25,7 @@ class JsonReport {
     else
       write_input();
     write_codes();
+    if (judgement_.unjudged != 0) json_.field("unjudged", judgement_.unjudged);
     write_findings();
     if (model_.events) write_events();
     if (model_.requests) write_requests();

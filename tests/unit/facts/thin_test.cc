@@ -98,6 +98,10 @@ class Log {
     return *this;
   }
   // From here on.
+  Log& from(const std::string& client) {
+    client_ = client;
+    return *this;
+  }
   Log& in(const std::string& repository) {
     repository_ = repository;
     return *this;
@@ -119,16 +123,17 @@ class Log {
     e.route = route;
     e.status = static_cast<std::int16_t>(status);
     e.repository = facts_.names.intern(repository_);
-    e.client = facts_.names.intern("10.0.0.7");
+    e.client = facts_.names.intern(client_);
     facts_.events.push_back(e);
     return facts_.events.back();
   }
   Facts facts_;
   int count_ = 0;
-  std::string repository_ = "team/app";
+  std::string repository_ = "team/app", client_ = "10.0.0.7";
 };
 
-constexpr ThinLimits kFew{.many = 3, .subjects = 2, .lines = 100, .lines_of_one = 3};
+constexpr ThinLimits kFew{
+    .many = 3, .anywhere = {2, 100}, .of_repository = {2, 100}, .lines_of_one = 3};
 
 // The digests whose lines are kept, and how many lines each has.
 std::map<std::string, int> kept_in(const Facts& facts) {
@@ -175,7 +180,23 @@ TEST_CASE("of many, the subjects asked for most often are kept, then the earlies
   CHECK(rest.subjects == 2);
   CHECK(rest.first == 2 * kSecond);
   CHECK(rest.last == 3 * kSecond);
-  CHECK(rest.like == thin.events.back().id);
+  CHECK_FALSE(rest.like);  // nothing is said of other things
+}
+
+TEST_CASE("what several clients ask for comes before what one asks for more often") {
+  Log log;
+  for (int i = 0; i < 9; ++i) log.asks(i, Method::GET, 5);
+  log.from("10.0.0.8").asks(50).from("10.0.0.9").asks(50);
+  CHECK(kept_in(thinned(log.facts(), kFew)) ==
+        std::map<std::string, int>{{digest_of(0), 3}, {digest_of(50), 2}});
+}
+
+TEST_CASE("who is served in a repository of his own crowds nobody out of another") {
+  Log log;
+  log.in("evil/x").names_digest(EventKind::pushed, 900);
+  for (int i = 100; i < 150; ++i) log.asks(i, Method::GET, 20);
+  log.in("team/app").from("10.0.0.8").names_digest(EventKind::pushed, 901).asks(1);
+  CHECK(kept_in(thinned(log.facts(), kFew)).count(digest_of(1)) == 1);
 }
 
 TEST_CASE("each kind of line has its own choice") {
@@ -237,8 +258,8 @@ TEST_CASE("of one subject the first lines and the last are kept, and the others 
 TEST_CASE("subjects with many lines do not make it more") {
   Log log;
   for (int i = 0; i < 50; ++i) log.asks(i, Method::GET, 3);
-  const Facts thin =
-      thinned(log.facts(), {.many = 3, .subjects = 30, .lines = 20, .lines_of_one = 3});
+  const Facts thin = thinned(
+      log.facts(), {.many = 3, .anywhere = {30, 20}, .of_repository = {30, 20}, .lines_of_one = 3});
   CHECK(thin.events.size() == 21);  // the subject that reaches it is whole
   REQUIRE(thin.remainders.size() == 1);
   CHECK(thin.remainders.front().lines == 129);
