@@ -108,6 +108,9 @@ std::size_t sort_out(const Facts& part, const NamedSubjects& named, Rest& rest,
 Result<Facts> settled_part(const Shelf& shelf, std::size_t i, const Facts& rest) {
   Result<Facts> part = shelf.part(i);
   if (!part) return part;
+  // Of a line that was read by two sets of rules the newer reading stays, which came later, and of
+  // equal ones the first.
+  std::reverse(part->events.begin(), part->events.end());
   Accumulator one;
   one.absorb(std::move(*part));
   Facts more;

@@ -28,9 +28,9 @@ struct ThinLimits {
   struct OfKind {
     std::size_t subjects, lines;
   };
-  OfKind anywhere{10'000, 20'000};     // of a kind, where nobody was served
-  OfKind of_repository{1'000, 4'000};  // of a kind in one repository
-  std::size_t lines_of_one = 256;      // of one subject: the first ones and the last
+  OfKind anywhere{10'000, 20'000};  // of a kind, where nobody was served
+  OfKind of_repository{200, 400};   // of a kind in one repository
+  std::size_t lines_of_one = 16;    // of one subject: the first ones and the last
 
   OfKind of(const LineKind& kind) const { return kind.place == 0 ? anywhere : of_repository; }
 };
