@@ -1,5 +1,5 @@
-// Facts are thinned before they are judged, so that who can ask a registry for anything cannot
-// make the answer need any amount of memory.
+// Facts are thinned before they are judged, so that who can ask a registry for ever new things
+// cannot make the answer need any amount of memory.
 //
 // The problem: a scanner asks for ten million digests, tags or uploads that never were. Each line
 // is an error of its own, and judging one takes a kilobyte. The idea: whether such a line matters
@@ -35,14 +35,12 @@ struct ThinLimits {
   OfKind of(const LineKind& kind) const { return kind.place == 0 ? anywhere : of_repository; }
 };
 
-// Would `thinned` look closer at them? O(events).
+// Would `thinned` leave anything out? O(events), and O(facts) where many lines may be lone.
 bool is_crowded(const Facts& facts, const ThinLimits& limits = {});
 
 // Canonical facts to those that are to be judged: canonical, with Facts::remainders; what was
 // thinned stays as it is. O(facts).
 Facts thinned(Facts&& facts, const ThinLimits& limits = {});
-// The same of facts whose lone lines are on a shelf. Memory: what is kept, and a part of the shelf.
-
 // The same of facts some or all of whose lines that may be lone are on a shelf. Memory: what is
 // kept, and a part of the shelf for each thread.
 Result<Facts> thinned(Facts&& facts, const Shelf& shelf, unsigned threads,
