@@ -8,9 +8,14 @@
 #include <cerrno>
 #include <cstdlib>
 #include <system_error>
+#include <utility>
 
 namespace regtriage {
 namespace {
+
+constexpr const char* kMemoryInstead =
+    "the answer is the same, for memory is used instead; --tmp names another folder";
+constexpr const char* kElsewhere = "--tmp names another folder, --memory allows more memory";
 
 // All of it; false with errno set.
 bool write_at(int file, std::string_view data, std::uint64_t offset) {
@@ -42,18 +47,18 @@ FactShelf::~FactShelf() {
   if (file_ >= 0) ::close(file_);
 }
 
-Error FactShelf::trouble(std::string_view what, int number) const {
+Error FactShelf::trouble(std::string_view what, int number, std::string hint) const {
   return {ErrorCode::unreadable,
           fmt::format("temporary file in '{}': {}: {}", folder_, what,
                       std::generic_category().message(number)),
-          "--tmp names another folder, --memory allows more memory"};
+          std::move(hint)};
 }
 
 Result<void> FactShelf::open() {
   if (file_ >= 0) return {};
   std::string path = folder_ + "/regtriage-XXXXXX";
   file_ = ::mkostemp(path.data(), O_CLOEXEC);  // 0600
-  if (file_ < 0) return tl::unexpected(trouble("cannot make it", errno));
+  if (file_ < 0) return tl::unexpected(trouble("cannot make it", errno, kMemoryInstead));
   ::unlink(path.c_str());
   return {};
 }
@@ -69,7 +74,7 @@ Result<void> FactShelf::write(const Facts& facts, std::vector<Chunk>& chunks, st
   return pack(facts, sources_,
               [&](PackKind kind, std::uint64_t /*rows*/, std::string_view data) -> Result<void> {
                 if (!write_at(file_, data, end))
-                  return tl::unexpected(trouble("cannot write it", errno));
+                  return tl::unexpected(trouble("cannot write it", errno, kMemoryInstead));
                 chunks.push_back({kind, chunks.empty(), end, data.size()});
                 end += data.size();
                 return {};
@@ -98,9 +103,9 @@ Result<Facts> FactShelf::part(std::size_t part) const {
     if (chunk.begins_run) unpacker.begin_run();
     data.resize(chunk.size);
     if (!read_at(file_, data, chunk.offset))
-      return tl::unexpected(trouble("cannot read it back", errno));
+      return tl::unexpected(trouble("cannot read it back", errno, kElsewhere));
     if (!unpacker.take(chunk.kind, data))
-      return tl::unexpected(trouble("it came back changed", EIO));
+      return tl::unexpected(trouble("it came back changed", EIO, kElsewhere));
   }
   return facts;
 }

@@ -35,7 +35,7 @@ class FactShelf : public Shelf {
   };
   Result<void> open();
   Result<void> write(const Facts& facts, std::vector<Chunk>& chunks, std::uint64_t& end);
-  Error trouble(std::string_view what, int number) const;
+  Error trouble(std::string_view what, int number, std::string hint) const;
 
   std::string folder_;
   int file_ = -1;

@@ -66,8 +66,7 @@ Result<Table> asked(CallContext& context) {
   if (const Result<Store::Lines> lines = store->lines(); lines && lines->shown < lines->kept)
     context.warn(
         fmt::format("the views show {} of {}: the rest are harmless or like these; 'show' and "
-                    "'report' look at them, "
-                    "too",
+                    "'report' look at them, too",
                     number_text(lines->shown), count_of(lines->kept, "kept line")));
   return store->query(*sql, options.limit);
 }
